@@ -1,0 +1,43 @@
+"""One value set: the codes, names, words and units that a clinical name stands for."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+SetKind = Literal["diagnosis", "laboratory", "vital", "score", "ingredient", "drug_class", "procedure", "vaccine", "substance"]
+Freshness = Literal[
+    "laboratory", "vital", "pregnancy_test", "score", "function", "serology", "autoantibody", "viral_load", "unlimited"
+]
+
+
+class ValueSet(NamedTuple):
+    """A clinical name and everything that a chart may call it."""
+
+    name: str
+    kind: SetKind
+    title: str
+    """For people: "Neutrophils"."""
+    codes: Mapping[str, Mapping[str, str]] = {}
+    """System URI → code → official display."""
+    prefixes: Mapping[str, tuple[str, ...]] = {}
+    """System URI → code prefixes (ICD-10-CM, ATC): the code itself and everything below it."""
+    but_not: Mapping[str, tuple[str, ...]] = {}
+    """System URI → codes and prefixes that are left out of `prefixes`."""
+    history: Mapping[str, Mapping[str, str]] = {}
+    """Codes and prefixes of a personal history of this disease."""
+    includes: tuple[str, ...] = ()
+    """Names of other sets whose codes, names and words belong to this one too; of a class, its ingredients."""
+    names: tuple[str, ...] = ()
+    """What a text without a code may equal (diagnosis, score) or hold as whole words (ingredient), any language."""
+    words: tuple[str, ...] = ()
+    """Parts of words that make an unmapped diagnosis or procedure a question about this set."""
+    unit: str | None = None
+    """UCUM; "1" for a dimensionless number or a score, "{titre}" for titres, `None` where the answer is qualitative."""
+    molar_mass: Decimal | None = None
+    """g/mol, where mass and molar reports of the analyte are converted."""
+    freshness: Freshness = "laboratory"
+    """Which policy says how old a deciding result may be."""
+    keeps_positive: bool = False
+    """A positive answer does not go stale, and a newer negative one contradicts it (`ever_positive` leaves)."""
+    upper_normal: tuple[Decimal, Decimal] | None = None
+    """Where the upper limit of a normal range must lie (INR); outside, the range is a therapeutic one and does not count."""

@@ -1,0 +1,1 @@
+"""What trials ask and how a chart answers: pure, three-valued, with evidence. No socket, clock or environment."""
