@@ -1,0 +1,114 @@
+"""What a site can set, each by an environment variable `TRIALHOOK_<NAME>`; nothing outward is allowed by default."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from trials.policy import FRESH_DAYS, Policy
+
+PREFIX = "TRIALHOOK_"
+
+
+def _listed(value: Any) -> Any:
+    """A list as people write it in an environment variable: parts separated by commas or blanks."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _base_url(value: str) -> str:
+    """An absolute http(s) URL without query, fragment, user or trailing slash."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("has to be an absolute http:// or https:// address")
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("has to be an address without user name, query and fragment")
+    return value.rstrip("/")
+
+
+def _origin(value: str) -> str:
+    """A CORS origin: scheme, host and port, no path."""
+    base = _base_url(value)
+    if urlsplit(base).path:
+        raise ValueError("has to be an origin: scheme, host and port without a path")
+    return base
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("has to be a time zone such as Europe/Berlin") from error
+    return value
+
+
+def _over_defaults(value: Any) -> Any:
+    """A policy that names only what differs: the other days of freshness keep their defaults."""
+    if isinstance(value, dict) and isinstance(value.get("fresh_days"), dict):
+        return {**value, "fresh_days": {**FRESH_DAYS, **value["fresh_days"]}}
+    return value
+
+
+def _no_negative_days(policy: Policy) -> Policy:
+    days = [*policy.fresh_days.values(), *(number for number in policy[1:] if isinstance(number, int))]
+    if any(number is not None and number < 0 for number in days):
+        raise ValueError("has to be numbers of days, none below zero")
+    return policy
+
+
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Origin = Annotated[str, AfterValidator(_origin)]
+
+
+class Settings(BaseSettings):
+    """One value per setting; `fhir_servers` and `cors_origins` are lists separated by commas."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    fhir_servers: Annotated[tuple[BaseUrl, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (),
+        description="Base URLs of the FHIR servers that a hook may name in `fhirServer`; any other is ignored. "
+        "The first one also answers the direct query by patient id.",
+    )
+    call_without_token: bool = Field(
+        False,
+        description="Whether a listed FHIR server is read although the hook brought no `fhirAuthorization` "
+        "(open servers only). The sandbox always does.",
+    )
+    public_url: BaseUrl | None = Field(
+        None, description="The address under which clinicians reach this service; cards link to its trial pages."
+    )
+    cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (), description="Origins of browser-based hook clients. The sandbox allows every origin on the loopback."
+    )
+    budget_s: float = Field(
+        2.5, gt=0, le=60, description="Seconds that pulling one chart from a FHIR server may take in all."
+    )
+    max_body_mb: float = Field(16, gt=0, le=1024, description="Largest request body in megabytes; larger: 413.")
+    max_cards: int = Field(3, ge=1, le=20, description="Most cards in one answer; further trials share one line.")
+    time_zone: Annotated[str, AfterValidator(_time_zone)] | None = Field(
+        None, description="The site's time zone, which decides what day it is; default: the machine's."
+    )
+    policy: Annotated[Policy, BeforeValidator(_over_defaults), AfterValidator(_no_negative_days)] = Field(
+        Policy(),
+        description="The site's own numbers in days, as a JSON object of those that differ, such as "
+        '{"inputs_apart": 14, "fresh_days": {"laboratory": 60}}; shown as policy beside each verdict.',
+    )
+    trials: Path | None = Field(None, description="Folder with trial definitions that replaces the built-in ones.")
+    sandbox: bool = Field(
+        False,
+        description="Embedded FHIR server, invented patients and a page that fires the hook; accepts any "
+        "`fhirServer` and any origin on the loopback. Never for real patients.",
+    )
+
+    @property
+    def max_body(self) -> int:
+        """Largest request body in bytes."""
+        return int(self.max_body_mb * 1_000_000)
+
+    def today(self) -> date:
+        """The day it is now at the site."""
+        return datetime.now(ZoneInfo(self.time_zone) if self.time_zone else None).date()
