@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-SetKind = Literal["diagnosis", "laboratory", "vital", "score", "ingredient", "drug_class", "procedure", "vaccine", "substance"]
+SetKind = Literal[
+    "diagnosis", "laboratory", "vital", "score", "ingredient", "drug_class", "procedure", "vaccine", "substance"
+]
 Freshness = Literal[
     "laboratory", "vital", "pregnancy_test", "score", "function", "serology", "autoantibody", "viral_load", "unlimited"
 ]
@@ -20,11 +22,13 @@ class ValueSet(NamedTuple):
     codes: Mapping[str, Mapping[str, str]] = {}
     """System URI → code → official display."""
     prefixes: Mapping[str, tuple[str, ...]] = {}
-    """System URI → code prefixes (ICD-10-CM, ATC): the code itself and everything below it."""
+    """System URI → code prefixes (ICD-10-CM): the code itself and everything below it."""
     but_not: Mapping[str, tuple[str, ...]] = {}
     """System URI → codes and prefixes that are left out of `prefixes`."""
     history: Mapping[str, Mapping[str, str]] = {}
     """Codes and prefixes of a personal history of this disease."""
+    hinted_by: Mapping[str, Mapping[str, str]] = {}
+    """Codes and prefixes that do not say this and make it a question: a neoplasm of uncertain behaviour."""
     includes: tuple[str, ...] = ()
     """Names of other sets whose codes, names and words belong to this one too; of a class, its ingredients."""
     names: tuple[str, ...] = ()
@@ -35,9 +39,13 @@ class ValueSet(NamedTuple):
     """UCUM; "1" for a dimensionless number or a score, "{titre}" for titres, `None` where the answer is qualitative."""
     molar_mass: Decimal | None = None
     """g/mol, where mass and molar reports of the analyte are converted."""
+    equivalents: Mapping[str, Decimal] = {}
+    """UCUM units of another dimension in which the analyte is reported → how many `unit` one of them is."""
+    grades: tuple[str, ...] = ()
+    """The ordered answers of an ordinal scale, in our own words ("I" to "IV")."""
     freshness: Freshness = "laboratory"
     """Which policy says how old a deciding result may be."""
     keeps_positive: bool = False
-    """A positive answer does not go stale, and a newer negative one contradicts it (`ever_positive` leaves)."""
+    """A positive answer does not go stale."""
     upper_normal: tuple[Decimal, Decimal] | None = None
     """Where the upper limit of a normal range must lie (INR); outside, the range is a therapeutic one and does not count."""

@@ -1,0 +1,105 @@
+"""What a judge sees: the record, the day, the site's policy, and how silence is answered."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from trials.interval import Interval
+from trials.policy import Policy
+from trials.record import Diagnosis, Exposure, Fact, Kind, Record
+from trials.truth import Truth
+from trials.verdict import Verdict, Why, first, unknown
+
+
+class Chart(NamedTuple):
+    """One patient on one day. With `only`, of all diagnoses just the finding with that reference."""
+
+    record: Record
+    today: date
+    policy: Policy
+    only: str | None = None
+
+
+Judge = Callable[[Chart], Verdict]
+
+
+def seen(chart: Chart, facts: Iterable[Fact]) -> list[Fact]:
+    """The facts that are not wholly after the day."""
+    return [fact for fact in facts if fact.when is None or fact.when.first <= chart.today]
+
+
+def silence(chart: Chart, kinds: Sequence[Kind], names: Iterable[str], ask: bool) -> Verdict:
+    """The answer where no fact of these sets was found: false (`not-in-chart`) if the search was complete and every
+    entry could be identified; with `ask`, unknown (`needs-person`) in place of false."""
+    record = chart.record
+    if chart.only is not None and "diagnosis" in kinds:
+        return Verdict(Truth.FALSE)
+    whys: list[Why] = []
+    facts: list[Fact] = []
+    if any(kind in record.gaps for kind in kinds):
+        whys.append(Why.NOT_SEARCHED)
+    hints = [entry for name in names for entry in record.suspected.get(name, ()) if entry.kind in kinds]
+    if hints:
+        whys.append(Why.NEEDS_PERSON)
+        facts += seen(chart, hints)
+    lost = [entry for kind in kinds for entry in record.unidentified.get(kind, ())]
+    if lost:
+        whys.append(Why.NO_DATA)
+        facts += seen(chart, lost)
+    if ask:
+        whys.append(Why.NEEDS_PERSON)
+    reason = first(whys)
+    if reason is not None:
+        return unknown(reason, *dict.fromkeys(facts))
+    return Verdict(Truth.FALSE, Why.NOT_IN_CHART)
+
+
+def found(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Facts without repeats of one resource, in order: one drug or diagnosis stands under several names."""
+    by_reference: dict[tuple[str, str], Fact] = {}
+    for fact in facts:
+        detail = fact.ingredient if isinstance(fact, Exposure) else ""
+        by_reference.setdefault((fact.reference, detail), fact)
+    return tuple(by_reference.values())
+
+
+def diagnoses(chart: Chart, names: Iterable[str]) -> list[Diagnosis]:
+    """The diagnoses of these sets that are not wholly in the future; one finding alone where the chart is narrowed."""
+    facts = found(fact for name in names for fact in chart.record.diagnoses.get(name, ()))
+    return [
+        fact
+        for fact in facts
+        if isinstance(fact, Diagnosis)
+        and (chart.only is None or fact.reference == chart.only)
+        and (fact.when is None or fact.when.first <= chart.today)
+    ]
+
+
+def back(chart: Chart, start: date) -> Interval[date]:
+    """The days from `start` to the day of judging, both included."""
+    return Interval(start, chart.today)
+
+
+def concluded(verdicts: Sequence[Verdict], silent: Verdict) -> Verdict:
+    """One answer of several facts that are alternatives: a true one decides, then the first reason of an unknown one,
+    then what silence says of the rest; only where silence is a plain no do facts that refute decide."""
+    true = [verdict for verdict in verdicts if verdict.truth is Truth.TRUE]
+    if true:
+        return Verdict(Truth.TRUE, None, _facts(true))
+    undecided = [verdict for verdict in verdicts if verdict.truth is Truth.UNKNOWN]
+    if silent.truth is Truth.UNKNOWN and silent.why in (Why.NOT_SEARCHED, Why.NEEDS_PERSON, Why.NO_DATA):
+        undecided.append(silent)
+    reason = first([verdict.why for verdict in undecided if verdict.why])
+    if reason is not None:
+        clears = [verdict.clears for verdict in undecided if verdict.clears]
+        facts = _facts(undecided) + (_facts([v for v in verdicts if v.truth is Truth.FALSE]) if len(undecided) == 1 else ())
+        notes = [verdict.note for verdict in undecided if verdict.note]
+        return Verdict(Truth.UNKNOWN, reason, facts, max(clears, default=None), notes[0] if notes else None)
+    if verdicts:
+        return Verdict(Truth.FALSE, None, _facts(verdicts))
+    return silent
+
+
+def _facts(verdicts: Iterable[Verdict]) -> tuple[Fact, ...]:
+    return tuple(dict.fromkeys(fact for verdict in verdicts for fact in verdict.facts))
+

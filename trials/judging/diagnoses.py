@@ -1,0 +1,158 @@
+"""Diagnoses against a chart: ever, now, within a window, newly, cured, supported and refuted."""
+
+from collections.abc import Callable
+from datetime import date
+
+from trials.interval import Interval
+from trials.judging.chart import Chart, Judge, back, concluded, diagnoses, silence
+from trials.language import Found
+from trials.record import Diagnosis
+from trials.truth import Truth
+from trials.verdict import Verdict, Why, unknown
+from trials.when import Span, When, before
+
+_Test = Callable[[Chart, Diagnosis], Verdict]
+
+
+def judge_found(node: Found) -> Judge:
+    """The judge of a diagnosis criterion."""
+    test = _course_test(node)
+    searched = node.names + node.supported_by
+
+    def judge(chart: Chart) -> Verdict:
+        verdicts = [_capped(test(chart, fact), fact) for fact in diagnoses(chart, node.names)]
+        silent = silence(chart, ("diagnosis",), searched, node.absent == "ask")
+        if not any(verdict.truth is Truth.TRUE for verdict in verdicts):
+            against = [fact for fact in diagnoses(chart, node.refuted_by) if not fact.provisional]
+            if against:
+                return Verdict(Truth.FALSE, None, tuple(against))
+            # A finding that the criterion itself names and that lies outside its window is refuted, not supported.
+            support = diagnoses(chart, node.supported_by)
+            verdicts += [unknown(Why.NEEDS_PERSON, fact) for fact in support if _supports(node, fact)]
+        return concluded(verdicts, silent)
+
+    return judge
+
+
+def _supports(node: Found, fact: Diagnosis) -> bool:
+    return node.when == "ever" or not (fact.ended or fact.history)
+
+
+def _capped(verdict: Verdict, fact: Diagnosis) -> Verdict:
+    """A provisional diagnosis never makes anything true."""
+    if fact.provisional and verdict.truth is Truth.TRUE:
+        return unknown(Why.NEEDS_PERSON, fact)
+    return verdict
+
+
+def _course_test(node: Found) -> _Test:
+    test = _window_test(node)
+    if not node.severe:
+        return test
+
+    def severe(chart: Chart, fact: Diagnosis) -> Verdict:
+        verdict = test(chart, fact)
+        if verdict.truth is Truth.FALSE or fact.severity == "severe":
+            return verdict
+        return Verdict(Truth.FALSE, None, (fact,)) if fact.severity else unknown(Why.NEEDS_PERSON, fact)
+
+    return severe
+
+
+def _window_test(node: Found) -> _Test:
+    if node.cured_for:
+        return _cured(node.cured_for)
+    if node.onset_within:
+        return _onset_within(node.onset_within)
+    if node.at_least_ago:
+        return _at_least_ago(node.at_least_ago)
+    if node.within:
+        return _within(node.within)
+    return _current if node.when == "current" else _ever
+
+
+def _ever(_: Chart, fact: Diagnosis) -> Verdict:
+    return Verdict(Truth.TRUE, None, (fact,))
+
+
+def _current(chart: Chart, fact: Diagnosis) -> Verdict:
+    if fact.history or (fact.ended and not _abates_later(chart, fact)):
+        return Verdict(Truth.FALSE, None, (fact,))
+    return Verdict(Truth.TRUE, None, (fact,))
+
+
+def _abates_later(chart: Chart, fact: Diagnosis) -> bool:
+    return fact.abated is not None and fact.abated.first > chart.today
+
+
+def _within(span: Span) -> _Test:
+    """Any part of the course: still going on, or ended no earlier than the window's start."""
+
+    def test(chart: Chart, fact: Diagnosis) -> Verdict:
+        if not fact.ended and not fact.history:
+            return Verdict(Truth.TRUE, None, (fact,))
+        if fact.abated is None:
+            return unknown(Why.IMPRECISE, fact, note="no date of the end")
+        return _dated(fact, fact.abated, Interval(before(chart.today, span), None))
+
+    return test
+
+
+def _onset_within(span: Span) -> _Test:
+    """The onset decides; a recorded date alone can refute, since the onset is no later, and never prove."""
+
+    def test(chart: Chart, fact: Diagnosis) -> Verdict:
+        window = back(chart, before(chart.today, span))
+        if fact.onset is not None:
+            return _dated(fact, fact.onset, window)
+        if fact.history or (fact.recorded is not None and fact.recorded.days.inside(window) is Truth.FALSE):
+            return Verdict(Truth.FALSE, None, (fact,))
+        return unknown(Why.IMPRECISE, fact, note="no onset date")
+
+    return test
+
+
+def _at_least_ago(span: Span) -> _Test:
+    """Diagnosed so long ago: an onset proves or refutes, a recorded date alone can only prove."""
+
+    def test(chart: Chart, fact: Diagnosis) -> Verdict:
+        long_ago = Interval[date](None, before(chart.today, span))
+        answers = {when.days.inside(long_ago) for when in (fact.onset, fact.recorded) if when is not None}
+        if answers == {Truth.TRUE}:
+            return Verdict(Truth.TRUE, None, (fact,))
+        if fact.onset is not None and answers == {Truth.FALSE}:
+            return Verdict(Truth.FALSE, None, (fact,))
+        return unknown(Why.IMPRECISE, fact)
+
+    return test
+
+
+def _cured(span: Span) -> _Test:
+    """Gone for so long: abated that long ago true, otherwise ended unknown, active false."""
+
+    def test(chart: Chart, fact: Diagnosis) -> Verdict:
+        if fact.abated is not None and fact.abated.last <= before(chart.today, span):
+            return Verdict(Truth.TRUE, None, (fact,))
+        if fact.ended or fact.history:
+            return unknown(Why.NEEDS_PERSON, fact)
+        return Verdict(Truth.FALSE, None, (fact,))
+
+    return test
+
+
+def judge_cured(node: Found, span: Span) -> Judge:
+    """Every finding of these sets is gone for so long; of none, a person is asked."""
+    test = _cured(span)
+
+    def judge(chart: Chart) -> Verdict:
+        verdicts = [_capped(test(chart, fact), fact) for fact in diagnoses(chart, node.names)]
+        if not verdicts:
+            return silence(chart, ("diagnosis",), node.names, ask=True)
+        return min(verdicts, key=lambda verdict: verdict.truth)
+
+    return judge
+
+
+def _dated(fact: Diagnosis, when: When, window: Interval[date]) -> Verdict:
+    truth = when.days.inside(window)
+    return unknown(Why.IMPRECISE, fact) if truth is Truth.UNKNOWN else Verdict(truth, None, (fact,))

@@ -1,0 +1,63 @@
+"""Procedures, vaccines and allergies against a chart."""
+
+from trials.judging.chart import Chart, Judge, back, concluded, found, seen, silence
+from trials.judging.windows import ahead
+from trials.language import FUTURE_ANCHORS, Allergic, Anchor, Done, Immunized
+from trials.record import Allergy, Event, Fact
+from trials.truth import Truth
+from trials.verdict import Verdict, Why, unknown
+from trials.when import Span, before
+
+
+def judge_done(node: Done) -> Judge:
+    """The judge of a procedure criterion."""
+
+    def judge(chart: Chart) -> Verdict:
+        facts = found(fact for name in node.names for fact in chart.record.procedures.get(name, ()))
+        verdicts = [_inside(chart, fact, node.within, node.before) for fact in seen(chart, facts)]
+        if node.supported:
+            verdicts = [
+                unknown(Why.NEEDS_PERSON, *verdict.facts) if verdict.truth is Truth.TRUE else verdict for verdict in verdicts
+            ]
+        return concluded(verdicts, silence(chart, ("procedure",), node.names, node.absent == "ask"))
+
+    return judge
+
+
+def judge_immunized(node: Immunized) -> Judge:
+    """The judge of a vaccine criterion."""
+
+    def judge(chart: Chart) -> Verdict:
+        facts = found(fact for name in node.names for fact in chart.record.immunizations.get(name, ()))
+        verdicts = [_inside(chart, fact, node.within, node.before) for fact in seen(chart, facts)]
+        return concluded(verdicts, silence(chart, ("immunization",), node.names, ask=False))
+
+    return judge
+
+
+def judge_allergic(node: Allergic) -> Judge:
+    """The judge of an allergy criterion; a severe one must say so, or a person does."""
+
+    def test(fact: Allergy) -> Verdict:
+        if not node.severe or fact.severe:
+            return Verdict(Truth.TRUE, None, (fact,))
+        return unknown(Why.NEEDS_PERSON, fact)
+
+    def judge(chart: Chart) -> Verdict:
+        facts = found(fact for name in node.names for fact in chart.record.allergies.get(name, ()))
+        verdicts = [test(fact) for fact in seen(chart, facts) if isinstance(fact, Allergy)]
+        return concluded(verdicts, silence(chart, ("allergy",), node.names, ask=False))
+
+    return judge
+
+
+def _inside(chart: Chart, fact: Fact, within: Span | None, anchor: Anchor) -> Verdict:
+    if within is None:
+        return Verdict(Truth.TRUE, None, (fact,))
+    assert isinstance(fact, Event)
+    days = fact.when.days if fact.when else None
+    if anchor in FUTURE_ANCHORS:
+        return ahead(chart, fact, days, within)
+    truth = Truth.UNKNOWN if days is None else days.inside(back(chart, before(chart.today, within)))
+    return unknown(Why.IMPRECISE, fact) if truth is Truth.UNKNOWN else Verdict(truth, None, (fact,))
+

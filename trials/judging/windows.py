@@ -1,0 +1,22 @@
+"""Windows before an event that lies ahead: nothing inside them bars today, and each has a day on which it clears."""
+
+from datetime import date, timedelta
+
+from trials.interval import Interval
+from trials.judging.chart import Chart
+from trials.record import Fact
+from trials.truth import Truth
+from trials.verdict import Verdict, Why, unknown
+from trials.when import Span, after, before
+
+
+def ahead(chart: Chart, fact: Fact, days: Interval[date] | None, span: Span) -> Verdict:
+    """Whether `fact`, which happened or ended within `days`, lies within `span` before an event that is at the earliest today.
+
+    Older than the window: false. Inside: unknown (`future`), with the day on which it clears.
+    """
+    if days is None or days.high is None:
+        return unknown(Why.IMPRECISE, fact, note="no date")
+    if days.high < before(chart.today, span):
+        return Verdict(Truth.FALSE, None, (fact,))
+    return unknown(Why.FUTURE, fact, clears=after(days.high, span) + timedelta(days=1))

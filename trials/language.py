@@ -1,0 +1,293 @@
+"""The criterion language as plain values: what a definition says once its YAML has been read and checked.
+
+A node is a test of the chart or a combination of nodes. A node with a `row` is one row of the criteria table: it is
+reported, asked and counted as a whole, whatever stands inside it; groups above the rows only combine them.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from trials.interval import Interval
+from trials.match import Section
+from trials.record import Answer, Sex
+from trials.when import Span
+
+Anchor = Literal["today", "sample", "leukapheresis", "lymphodepletion", "infusion"]
+FUTURE_ANCHORS: frozenset[str] = frozenset({"leukapheresis", "lymphodepletion", "infusion"})
+Pick = Literal["latest", "any", "all", "ever"]
+"""Which results decide; "ever" is the latest, contradicted by any earlier positive one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a reported criterion carries besides its test."""
+
+    ref: str
+    statement: str
+    question: str | None = None
+    reading: str | None = None
+    source_suspect: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """Anything that has a truth."""
+
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Age(Node):
+    """Completed years today."""
+
+    years: Interval[Decimal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SexIs(Node):
+    """Administrative sex."""
+
+    sex: Sex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A limit in the value set's unit, or in multiples of the result's own upper or lower limit of normal."""
+
+    interval: Interval[Decimal]
+    times: Literal["ULN", "LLN"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """How the latest reading differs from earlier ones."""
+
+    direction: Literal["rise", "fall"]
+    least: Decimal
+    relative: bool
+    """Of the earlier reading, as a fraction in `least`; else in the quantity's own unit."""
+    strict: bool = False
+    """More than `least`, not at least."""
+    both_ways: bool = False
+    """The text leaves relative or points open: both are computed and only their agreement decides."""
+    over: Span | None = None
+    baseline: Interval[Decimal] | None = None
+    """What the earlier reading must have been."""
+    sustained: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed(Node):
+    """A laboratory result, vital sign, score or measurement; exactly one of bound, answer, codes and change."""
+
+    name: str
+    bound: Bound | None = None
+    answer: Answer | Literal["detected"] | None = None
+    codes: tuple[str, ...] = ()
+    change: Change | None = None
+    pick: Pick = "latest"
+    within: Span | None = None
+    exact_unknown: str | None = None
+    """A remark where a value exactly on the limit is for a person (a limit printed without a comparator)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found(Node):
+    """A diagnosis. With `supported_by` alone it is a statement that a diagnosis supports and never proves."""
+
+    names: tuple[str, ...] = ()
+    when: Literal["ever", "current"] = "ever"
+    within: Span | None = None
+    """Any part of its course lies within this long before today."""
+    onset_within: Span | None = None
+    """Events and new diagnoses: the onset lies within this long before today."""
+    at_least_ago: Span | None = None
+    cured_for: Span | None = None
+    severe: bool = False
+    supported_by: tuple[str, ...] = ()
+    """Diagnoses whose presence leaves the statement to a person."""
+    refuted_by: tuple[str, ...] = ()
+    """Diagnoses whose presence makes it false."""
+    absent: Literal["false", "ask"] = "false"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Took(Node):
+    """A drug or class, systemically."""
+
+    names: tuple[str, ...]
+    when: Literal["ever", "current"] = "ever"
+    within: Span | None = None
+    before: Anchor = "today"
+    length: Span | None = None
+    agents: int | None = None
+    """So many different ingredients, each for `length`; `None` pools the class."""
+    open_list: tuple[str, ...] = ()
+    """Further classes: a drug of these leaves the statement to a person ("e.g." lists)."""
+    absent: Literal["false", "ask"] = "false"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done(Node):
+    """A procedure."""
+
+    names: tuple[str, ...]
+    within: Span | None = None
+    before: Anchor = "today"
+    supported: bool = False
+    """Its presence leaves the statement to a person."""
+    absent: Literal["false", "ask"] = "false"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Immunized(Node):
+    """A vaccine that was given."""
+
+    names: tuple[str, ...]
+    within: Span | None = None
+    before: Anchor = "today"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allergic(Node):
+    """An allergy to a substance or drug."""
+
+    names: tuple[str, ...]
+    severe: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Node):
+    """What no chart can answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing(Node):
+    """Protocol text that is not in our copy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undefined(Node):
+    """A statement whose text sets no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotWritten(Node):
+    """A row of the protocol that this definition does not have yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllOf(Node):
+    """Every part; with `but` so many may fail if a person accepts it (`but_row` is that question)."""
+
+    parts: tuple[Node, ...]
+    but: int = 0
+    but_row: Node | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyOf(Node):
+    """One part or more."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtLeast(Node):
+    """So many of the parts."""
+
+    count: int
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not(Node):
+    """The negative of its part."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Except(Node):
+    """`part`, finding by finding, without the findings of which `carve` holds."""
+
+    part: Node
+    carve: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gated(Node):
+    """`part` where `gate` holds of the patient; elsewhere it does not apply and cannot bar."""
+
+    part: Node
+    gate: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One named entry of a section, in the protocol's order."""
+
+    name: str
+    section: Section
+    node: Node
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One arm: its target disease and what it asks beyond the shared criteria."""
+
+    id: str
+    title: str
+    targets: tuple[str, ...]
+    groups: tuple[Group, ...]
+    written: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A trial as its author wrote it."""
+
+    id: str
+    ref: str
+    title: str
+    summary: str
+    source: str
+    registry: tuple[tuple[str, str], ...]
+    recruitment: str
+    not_assessable: str | None
+    shared: tuple[Group, ...]
+    arms: tuple[Arm, ...]
+    file: str
+
+
+def parts(node: Node) -> tuple[Node, ...]:
+    """The nodes directly inside a combination; none for a test."""
+    match node:
+        case AllOf():
+            return node.parts + ((node.but_row,) if node.but_row else ())
+        case AnyOf() | AtLeast():
+            return node.parts
+        case Not():
+            return (node.part,)
+        case Except():
+            return (node.part, node.carve)
+        case Gated():
+            return (node.gate, node.part)
+        case _:
+            return ()
+
+
+def rows(node: Node) -> tuple[Node, ...]:
+    """The nodes with a row, in order; nothing is looked for inside a row."""
+    if node.row:
+        return (node,)
+    return tuple(found for part in parts(node) for found in rows(part))
+
+
+def tests(node: Node) -> tuple[Node, ...]:
+    """The tests at the bottom, through rows and groups alike."""
+    below = parts(node)
+    return tuple(found for part in below for found in tests(part)) if below else (node,)
