@@ -1,0 +1,83 @@
+"""What this machine offers to the tests beyond Python and, in a sentence each, what is missing and would bring it."""
+
+import os
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+JAVA_NEEDED = 17
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+
+def fhir_server_given() -> str | None:
+    """The FHIR server to test against instead of one that the tests start."""
+    return os.environ.get("TRIALHOOK_TEST_FHIR_SERVER", "").rstrip("/") or None
+
+
+def chromium() -> str | None:
+    """The browser's program; TRIALHOOK_TEST_CHROMIUM names another one than the first on the path."""
+    names = (os.environ.get("TRIALHOOK_TEST_CHROMIUM", ""), *CHROMIUM_NAMES)
+    return next((path for name in names if name and (path := shutil.which(name))), None)
+
+
+def charts() -> Path:
+    """The folder of sample charts, which need not exist."""
+    return Path(os.environ.get("TRIALHOOK_TEST_CHARTS") or ROOT.parent / "shared" / "data")
+
+
+@cache
+def java_version() -> int:
+    """The major version of the Java compiler on the path; 0 without one."""
+    program = shutil.which("javac")
+    if program is None or shutil.which("java") is None:
+        return 0
+    said = subprocess.run([program, "-version"], capture_output=True, text=True, check=False)
+    found = re.search(r"javac (\d+)", said.stdout + said.stderr)
+    return int(found.group(1)) if found else 0
+
+
+def missing_for_hapi() -> str | None:
+    """Why no HAPI server can be had here; None if one can."""
+    if fhir_server_given():
+        return None
+    missing = []
+    if java_version() < JAVA_NEEDED:
+        missing.append(f"Java {JAVA_NEEDED} (package openjdk-17-jdk-headless)")
+    if shutil.which("mvn") is None:
+        missing.append("Maven (package maven)")
+    if not missing:
+        return None
+    return f"no {' and no '.join(missing)}; install it, or name a FHIR server in TRIALHOOK_TEST_FHIR_SERVER"
+
+
+def missing_for_browser() -> str | None:
+    """Why no browser can be had here; None if one can."""
+    if chromium():
+        return None
+    return "no Chromium (package chromium); install it, or name the program in TRIALHOOK_TEST_CHROMIUM"
+
+
+def missing_for_long() -> str | None:
+    """Why the long tests stay out; None if they were asked for."""
+    return None if os.environ.get("TRIALHOOK_TEST_LONG") == "1" else "they take minutes; run them by `make test-long`"
+
+
+def missing_for_charts() -> str | None:
+    """Why no sample charts can be had here; None if they can."""
+    return None if charts().is_dir() else "no folder of sample charts; name one in TRIALHOOK_TEST_CHARTS"
+
+
+MISSING = {
+    "hapi": missing_for_hapi,
+    "browser": missing_for_browser,
+    "long": missing_for_long,
+    "charts": missing_for_charts,
+}
+
+
+def required(what: str) -> bool:
+    """Whether tests that need `what` have to fail, not to be skipped, where it is missing."""
+    return os.environ.get(f"TRIALHOOK_REQUIRE_{what.upper()}") == "1"
