@@ -1,12 +1,11 @@
 """What is known of an ordered value: a number, a bound, `<0.01`, a partial date and an age are all intervals."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from trials.truth import Truth
 
-T = TypeVar("T", Decimal, date)
+T = TypeVar("T")
 
 
 class Interval(NamedTuple, Generic[T]):

@@ -1,4 +1,4 @@
-"""Numbers that are the site's to choose and not the protocol's, with their defaults; shown as policy wherever they act."""
+"""Numbers that are the site's to choose, not the protocol's, with their defaults; shown as policy where they act."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

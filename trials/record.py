@@ -81,7 +81,7 @@ class Diagnosis(NamedTuple):
 
 
 class Exposure(NamedTuple):
-    """One course or dose of one ingredient; it stands in the record under the ingredient and each class that holds it."""
+    """One course or dose of one ingredient; it stands in the record under that and under each class that holds it."""
 
     reference: str
     ingredient: str
@@ -128,7 +128,7 @@ class Allergy(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """An entry of this patient that could not be identified, or whose words hint at a set without a code that proves it."""
+    """An entry that could not be identified, or whose words hint at a set without a code that proves it."""
 
     reference: str
     kind: Kind

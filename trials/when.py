@@ -28,24 +28,24 @@ class When(NamedTuple):
 class Span(NamedTuple):
     """A length of calendar time, as an author writes it: "6 weeks"."""
 
-    count: int
+    number: int
     unit: Unit
 
     def __str__(self) -> str:
-        return f"{self.count} {self.unit if self.count != 1 else self.unit[:-1]}"
+        return f"{self.number} {self.unit if self.number != 1 else self.unit[:-1]}"
 
     @property
     def days(self) -> int:
         """Its length for counting exposure: 3, 6 and 12 months are 91, 182 and 365 days, a year is 365."""
         match self.unit:
             case "days":
-                return self.count
+                return self.number
             case "weeks":
-                return 7 * self.count
+                return 7 * self.number
             case "months":
-                return self.count * 365 // 12
+                return self.number * 365 // 12
             case "years":
-                return 365 * self.count
+                return 365 * self.number
 
 
 def shifted(day: date, span: Span, sign: Literal[1, -1]) -> date:
@@ -54,9 +54,9 @@ def shifted(day: date, span: Span, sign: Literal[1, -1]) -> date:
         case "days" | "weeks":
             return day + timedelta(days=sign * span.days)
         case "months":
-            return _months(day, sign * span.count)
+            return _months(day, sign * span.number)
         case "years":
-            return _months(day, sign * 12 * span.count)
+            return _months(day, sign * 12 * span.number)
 
 
 def before(day: date, span: Span) -> date:

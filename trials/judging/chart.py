@@ -92,7 +92,7 @@ def concluded(verdicts: Sequence[Verdict], silent: Verdict) -> Verdict:
     reason = first([verdict.why for verdict in undecided if verdict.why])
     if reason is not None:
         clears = [verdict.clears for verdict in undecided if verdict.clears]
-        facts = _facts(undecided) + (_facts([v for v in verdicts if v.truth is Truth.FALSE]) if len(undecided) == 1 else ())
+        facts = _facts(undecided)
         notes = [verdict.note for verdict in undecided if verdict.note]
         return Verdict(Truth.UNKNOWN, reason, facts, max(clears, default=None), notes[0] if notes else None)
     if verdicts:
@@ -102,4 +102,3 @@ def concluded(verdicts: Sequence[Verdict], silent: Verdict) -> Verdict:
 
 def _facts(verdicts: Iterable[Verdict]) -> tuple[Fact, ...]:
     return tuple(dict.fromkeys(fact for verdict in verdicts for fact in verdict.facts))
-

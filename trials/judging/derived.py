@@ -1,4 +1,4 @@
-"""Values computed from others: the formula, its source, its inputs in the evidence, and why it could not be computed."""
+"""Values computed from others: the formula, its source, its inputs in the evidence, and why it could not be had."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -65,10 +65,12 @@ def cockcroft_gault(chart: Chart, sets: Mapping[str, ValueSet]) -> Computed:
     if isinstance(weight, Verdict):
         return weight
     apart = chart.policy.inputs_apart
-    assert creatinine.when is not None and weight.when is not None
+    assert creatinine.when is not None
+    assert weight.when is not None
     if _days_apart(creatinine.when, weight.when) > apart:
         return unknown(Why.STALE, creatinine, weight, note=f"weight and creatinine lie more than {apart} days apart")
-    assert creatinine.value is not None and weight.value is not None
+    assert creatinine.value is not None
+    assert weight.value is not None
     factor = Decimal("0.85") if person.sex == "female" else Decimal(1)
     value = _quotient(
         _times(Interval(140 - age.high, 140 - age.low), weight.value, factor),

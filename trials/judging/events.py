@@ -17,7 +17,8 @@ def judge_done(node: Done) -> Judge:
         verdicts = [_inside(chart, fact, node.within, node.before) for fact in seen(chart, facts)]
         if node.supported:
             verdicts = [
-                unknown(Why.NEEDS_PERSON, *verdict.facts) if verdict.truth is Truth.TRUE else verdict for verdict in verdicts
+                unknown(Why.NEEDS_PERSON, *verdict.facts) if verdict.truth is Truth.TRUE else verdict
+                for verdict in verdicts
             ]
         return concluded(verdicts, silence(chart, ("procedure",), node.names, node.absent == "ask"))
 
@@ -60,4 +61,3 @@ def _inside(chart: Chart, fact: Fact, within: Span | None, anchor: Anchor) -> Ve
         return ahead(chart, fact, days, within)
     truth = Truth.UNKNOWN if days is None else days.inside(back(chart, before(chart.today, within)))
     return unknown(Why.IMPRECISE, fact) if truth is Truth.UNKNOWN else Verdict(truth, None, (fact,))
-

@@ -23,7 +23,9 @@ def judge_took(node: Took) -> Judge:
 
     def others(chart: Chart) -> list[Verdict]:
         beyond = [fact for fact in exposures(chart, node.open_list) if fact not in exposures(chart, node.names)]
-        return [unknown(Why.NEEDS_PERSON, fact, note="a drug of the class that the text does not name") for fact in beyond]
+        return [
+            unknown(Why.NEEDS_PERSON, fact, note="a drug of the class that the text does not name") for fact in beyond
+        ]
 
     if node.length is not None:
         length = node.length
@@ -107,7 +109,9 @@ def _lengthy(chart: Chart, taken: Sequence[Exposure], length: Span, agents: int 
     if agents is None:
         groups = [list(taken)]
     else:
-        groups = [[fact for fact in taken if fact.ingredient == name] for name in dict.fromkeys(f.ingredient for f in taken)]
+        groups = [
+            [fact for fact in taken if fact.ingredient == name] for name in dict.fromkeys(f.ingredient for f in taken)
+        ]
     truths = [_long_enough(chart, group, length.days) for group in groups]
     truth = at_least(agents or 1, truths)
     if truth is not Truth.UNKNOWN:

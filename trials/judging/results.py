@@ -1,4 +1,4 @@
-"""Results against a chart: bounds, multiples of the normal limits, answers, titres and codes, by the most recent result.
+"""Results against a chart: bounds, multiples of the normal limits, answers, titres and codes, by the most recent.
 
 Changes over time are judged in `changes`, values that are computed from others in `derived`.
 """
@@ -52,7 +52,9 @@ def newest(results: Sequence[Result]) -> list[Result]:
     return [result for when, result in dated if when.latest >= start]
 
 
-def latest_decides(chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet) -> Verdict:
+def latest_decides(
+    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
+) -> Verdict:
     """The most recent counting result decides if it is fresh enough and alone in what it says."""
     candidates = newest(results)
     if not candidates:
@@ -62,7 +64,9 @@ def latest_decides(chart: Chart, results: Sequence[Result], measure: Measure, no
     return agreed([weighed(chart, result, measure, node, value_set) for result in candidates])
 
 
-def ever_decides(chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet) -> Verdict:
+def ever_decides(
+    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
+) -> Verdict:
     """As the latest, but an earlier positive result that a newer one denies is a contradiction for a person."""
     verdict = latest_decides(chart, results, measure, node, value_set)
     positive = [result for result in results if measure(result) is Truth.TRUE]
@@ -71,13 +75,17 @@ def ever_decides(chart: Chart, results: Sequence[Result], measure: Measure, node
     return verdict
 
 
-def any_decides(chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet) -> Verdict:
+def any_decides(
+    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
+) -> Verdict:
     """One result inside the window is enough."""
     verdicts = [weighed(chart, result, measure, node, value_set) for result in results]
     return _best(chart, verdicts, Truth.TRUE)
 
 
-def all_decide(chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet) -> Verdict:
+def all_decide(
+    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
+) -> Verdict:
     """Every result inside the window."""
     fresh = [v for v in (weighed(chart, r, measure, node, value_set) for r in results) if v.why is not Why.STALE]
     return _best(chart, fresh, Truth.FALSE) if fresh else unknown(Why.STALE, results[0])

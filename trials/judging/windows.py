@@ -11,7 +11,7 @@ from trials.when import Span, after, before
 
 
 def ahead(chart: Chart, fact: Fact, days: Interval[date] | None, span: Span) -> Verdict:
-    """Whether `fact`, which happened or ended within `days`, lies within `span` before an event that is at the earliest today.
+    """Whether `fact`, which happened or ended on one of `days`, lies within `span` before an event of today or later.
 
     Older than the window: false. Inside: unknown (`future`), with the day on which it clears.
     """

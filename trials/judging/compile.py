@@ -1,0 +1,144 @@
+"""Nodes become judges: one plain function per node, made once at start-up."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from mappings.value_set import ValueSet
+from trials.interval import Interval
+from trials.judging.chart import Chart, Judge
+from trials.judging.derived import DERIVED, age_years, judge_derived
+from trials.judging.diagnoses import judge_cured, judge_found
+from trials.judging.events import judge_allergic, judge_done, judge_immunized
+from trials.judging.medications import judge_took
+from trials.judging.results import judge_observed
+from trials.language import (
+    Age,
+    Allergic,
+    AllOf,
+    AnyOf,
+    Asked,
+    AtLeast,
+    Done,
+    Found,
+    Immunized,
+    Missing,
+    Node,
+    Not,
+    NotWritten,
+    Observed,
+    SexIs,
+    Took,
+    Undefined,
+)
+from trials.truth import Truth, all_of, any_of, at_least, truth_of
+from trials.verdict import Verdict, Why, first, unknown
+
+Sets = Mapping[str, ValueSet]
+
+
+def compiled(node: Node, sets: Sets) -> Judge:
+    """The judge of a node and all that stands inside it."""
+    match node:
+        case Age():
+            return lambda chart: _age(chart, node.years)
+        case SexIs():
+            return lambda chart: _sex(chart, node.sex)
+        case Observed() if node.name in DERIVED:
+            return judge_derived(node, sets[node.name], sets)
+        case Observed():
+            return judge_observed(node, sets[node.name])
+        case Found() if node.cured_for is not None:
+            return judge_cured(node, node.cured_for)
+        case Found():
+            return judge_found(node)
+        case Took():
+            return judge_took(node)
+        case Done():
+            return judge_done(node)
+        case Immunized():
+            return judge_immunized(node)
+        case Allergic():
+            return judge_allergic(node)
+        case Asked():
+            return lambda _: unknown(Why.NEEDS_PERSON)
+        case Missing():
+            return lambda _: unknown(Why.TEXT_MISSING)
+        case Undefined():
+            return lambda _: unknown(Why.UNDEFINED)
+        case NotWritten():
+            return lambda _: unknown(Why.NOT_WRITTEN)
+        case AllOf():
+            return _all([compiled(part, sets) for part in node.parts])
+        case AnyOf():
+            return _any([compiled(part, sets) for part in node.parts])
+        case AtLeast():
+            return _at_least(node.count, [compiled(part, sets) for part in node.parts])
+        case Not():
+            inner = compiled(node.part, sets)
+            return lambda chart: _negated(inner(chart))
+        case _:
+            raise TypeError(f"{type(node).__name__} has no meaning inside a row")
+
+
+def _age(chart: Chart, years: Interval[Decimal]) -> Verdict:
+    person = chart.record.person
+    if person.birth is None:
+        return unknown(Why.NO_DATA)
+    truth = age_years(person, chart).inside(years)
+    return unknown(Why.IMPRECISE) if truth is Truth.UNKNOWN else Verdict(truth)
+
+
+def _sex(chart: Chart, sex: str) -> Verdict:
+    charted = chart.record.person.sex
+    if charted is None or charted == "other":
+        return unknown(Why.NO_DATA if charted is None else Why.NEEDS_PERSON)
+    return Verdict(truth_of(charted == sex))
+
+
+def _negated(verdict: Verdict) -> Verdict:
+    return verdict._replace(truth=verdict.truth.negated)
+
+
+def _all(judges: Sequence[Judge]) -> Judge:
+    def judge(chart: Chart) -> Verdict:
+        verdicts = [inner(chart) for inner in judges]
+        return joined(verdicts, all_of(verdict.truth for verdict in verdicts), decisive=Truth.FALSE)
+
+    return judge
+
+
+def _any(judges: Sequence[Judge]) -> Judge:
+    def judge(chart: Chart) -> Verdict:
+        verdicts = [inner(chart) for inner in judges]
+        return joined(verdicts, any_of(verdict.truth for verdict in verdicts), decisive=Truth.TRUE)
+
+    return judge
+
+
+def _at_least(count: int, judges: Sequence[Judge]) -> Judge:
+    def judge(chart: Chart) -> Verdict:
+        verdicts = [inner(chart) for inner in judges]
+        return joined(verdicts, at_least(count, (verdict.truth for verdict in verdicts)), decisive=Truth.TRUE)
+
+    return judge
+
+
+def joined(verdicts: Sequence[Verdict], truth: Truth, decisive: Truth) -> Verdict:
+    """The verdict on a combination: the reasons and facts of the parts that made it so.
+
+    A `decisive` part alone makes it so; otherwise all parts of the same truth do. Where a fact in hand is among them,
+    the combination is decided by a fact.
+    """
+    made = [verdict for verdict in verdicts if verdict.truth is truth]
+    if truth is Truth.UNKNOWN:
+        reason = first([verdict.why for verdict in made if verdict.why]) or Why.NO_DATA
+        open_facts = tuple(dict.fromkeys(fact for verdict in made for fact in verdict.facts))
+        clears = max((verdict.clears for verdict in made if verdict.clears), default=None)
+        note = next((verdict.note for verdict in made if verdict.note), None)
+        return Verdict(truth, reason, open_facts, clears, note)
+    if truth is decisive:
+        by_fact = [verdict for verdict in made if verdict.why is None]
+        made = by_fact or made
+    whys = [verdict.why for verdict in made]
+    why = None if not made or None in whys else first([why for why in whys if why])
+    return Verdict(truth, why, tuple(dict.fromkeys(fact for verdict in made for fact in verdict.facts)))

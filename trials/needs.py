@@ -1,0 +1,66 @@
+"""What the loaded trials ask of a chart: the value sets and the kinds of facts that have to be searched for."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from mappings.value_set import ValueSet
+from trials.judge import Trial
+from trials.judging.derived import INPUTS
+from trials.language import Allergic, Done, Found, Immunized, Node, Observed, Took, parts
+from trials.record import Kind
+
+
+class Needs(NamedTuple):
+    """`names` holds every value set that a criterion or a target disease names, with all that it includes."""
+
+    names: frozenset[str]
+    kinds: frozenset[Kind]
+
+
+def needs(trials: Iterable[Trial], sets: Mapping[str, ValueSet]) -> Needs:
+    """The union over the trials."""
+    names: set[str] = set()
+    kinds: set[Kind] = {"diagnosis"}
+    for trial in trials:
+        definition = trial.definition
+        for groups in (definition.shared, *(arm.groups for arm in definition.arms)):
+            for group in groups:
+                _collect(group.node, names, kinds)
+        for arm in definition.arms:
+            names.update(arm.targets)
+    return Needs(frozenset(_closed(names, sets)), frozenset(kinds))
+
+
+def _collect(node: Node, names: set[str], kinds: set[Kind]) -> None:
+    match node:
+        case Observed(name=name):
+            names.update((name, *INPUTS.get(name, ())))
+            kinds.add("result")
+        case Found():
+            names.update(node.names + node.supported_by + node.refuted_by)
+        case Took():
+            names.update(node.names + node.open_list)
+            kinds.add("medication")
+        case Done():
+            names.update(node.names)
+            kinds.add("procedure")
+        case Immunized():
+            names.update(node.names)
+            kinds.add("immunization")
+        case Allergic():
+            names.update(node.names)
+            kinds.add("allergy")
+        case _:
+            for part in parts(node):
+                _collect(part, names, kinds)
+
+
+def _closed(names: Iterable[str], sets: Mapping[str, ValueSet]) -> set[str]:
+    closed: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in closed:
+            closed.add(name)
+            waiting += sets[name].includes if name in sets else ()
+    return closed

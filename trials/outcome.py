@@ -1,0 +1,200 @@
+"""A definition's groups above the rows: their truth, what bars, and the smallest set of open rows that could decide.
+
+Plans are made once; running one judges every row of the group and combines their truths.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from trials.judging.chart import Chart, Judge
+from trials.judging.compile import Sets, compiled
+from trials.language import AllOf, AnyOf, AtLeast, Except, Gated, Node, Not, rows
+from trials.match import Section
+from trials.truth import Truth, all_of, any_of, at_least
+from trials.verdict import Verdict, Why
+
+Verdicts = dict[str, Verdict]
+"""Row ref → what the chart says of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One node of a judged group."""
+
+    truth: Truth
+    ref: str | None = None
+    """The row it is; `None` for a combination, and for a test that only gates."""
+    why: Why | None = None
+    parts: tuple["Outcome", ...] = ()
+    count: int = 0
+    """So many of the parts make it true: all of them, one, or the count of "at least"."""
+    negative: bool = False
+    """True where its one part is false."""
+
+
+Plan = Callable[[Chart, Verdicts], Outcome]
+
+
+def planned(node: Node, sets: Sets, section: Section) -> Plan:
+    """The plan of a group's node."""
+    if node.row is not None:
+        return _row(node.row.ref, compiled(node, sets))
+    match node:
+        case AllOf(but=but, but_row=but_row) if but and but_row is not None:
+            return _all_but(but, [planned(part, sets, section) for part in node.parts], planned(but_row, sets, section))
+        case AllOf():
+            return _counted(None, [planned(part, sets, section) for part in node.parts])
+        case AnyOf():
+            return _counted(1, [planned(part, sets, section) for part in node.parts])
+        case AtLeast():
+            return _counted(node.count, [planned(part, sets, section) for part in node.parts])
+        case Not():
+            return _not(planned(node.part, sets, section))
+        case Except():
+            return _except(planned(node.part, sets, section), planned(node.carve, sets, section))
+        case Gated():
+            gated_rows = [found.row.ref for found in rows(node.part) if found.row]
+            return _gated(planned(node.part, sets, section), planned(node.gate, sets, section), gated_rows, section)
+        case _:
+            judge = compiled(node, sets)
+            return lambda chart, _: _leaf(judge(chart))
+
+
+def _leaf(verdict: Verdict, ref: str | None = None) -> Outcome:
+    return Outcome(verdict.truth, ref, verdict.why)
+
+
+def _row(ref: str, judge: Judge) -> Plan:
+    def plan(chart: Chart, verdicts: Verdicts) -> Outcome:
+        verdict = judge(chart)
+        verdicts[ref] = verdict
+        return _leaf(verdict, ref)
+
+    return plan
+
+
+def _counted(count: int | None, plans: Sequence[Plan]) -> Plan:
+    needed = len(plans) if count is None else count
+
+    def plan(chart: Chart, verdicts: Verdicts) -> Outcome:
+        parts = tuple(part(chart, verdicts) for part in plans)
+        truths = [part.truth for part in parts]
+        truth = all_of(truths) if needed == len(parts) else any_of(truths) if needed == 1 else at_least(needed, truths)
+        return Outcome(truth, parts=parts, count=needed)
+
+    return plan
+
+
+def _all_but(but: int, plans: Sequence[Plan], accepted: Plan) -> Plan:
+    """All parts, or all but `but` of them and a person accepts it."""
+
+    def plan(chart: Chart, verdicts: Verdicts) -> Outcome:
+        parts = tuple(part(chart, verdicts) for part in plans)
+        person = accepted(chart, verdicts)
+        truths = [part.truth for part in parts]
+        whole = Outcome(all_of(truths), parts=parts, count=len(parts))
+        most = Outcome(at_least(len(parts) - but, truths), parts=parts, count=len(parts) - but)
+        nearly = Outcome(all_of([most.truth, person.truth]), parts=(most, person), count=2)
+        return Outcome(any_of([whole.truth, nearly.truth]), parts=(whole, nearly), count=1)
+
+    return plan
+
+
+def _not(inner: Plan) -> Plan:
+    def plan(chart: Chart, verdicts: Verdicts) -> Outcome:
+        part = inner(chart, verdicts)
+        return Outcome(part.truth.negated, parts=(part,), negative=True)
+
+    return plan
+
+
+def _except(inner: Plan, carve: Plan) -> Plan:
+    """A carve-out removes findings, not the patient: each finding is tried alone against the exceptions."""
+
+    def plan(chart: Chart, verdicts: Verdicts) -> Outcome:
+        part = inner(chart, verdicts)
+        carved = carve(chart, verdicts)
+        uncarved = Outcome(carved.truth.negated, parts=(carved,), negative=True)
+        whole = Outcome(all_of([part.truth, uncarved.truth]), parts=(part, uncarved), count=2)
+        if part.truth is Truth.FALSE or chart.only is not None:
+            return whole
+        references = _findings(part, verdicts)
+        if not references:
+            # Undecided without a finding (a search that failed): no exception can remove what was not found.
+            return Outcome(part.truth, parts=(part,), count=1)
+        truths = [_finding(inner, carve, chart._replace(only=reference)) for reference in references]
+        if part.truth is Truth.UNKNOWN:
+            truths.append(Truth.UNKNOWN)
+        return Outcome(any_of(truths), parts=whole.parts, count=2)
+
+    return plan
+
+
+def _finding(inner: Plan, carve: Plan, chart: Chart) -> Truth:
+    return all_of([inner(chart, {}).truth, carve(chart, {}).truth.negated])
+
+
+def _findings(outcome: Outcome, verdicts: Verdicts) -> list[str]:
+    found: dict[str, None] = {}
+    for ref in _refs(outcome):
+        if verdicts[ref].truth is not Truth.FALSE:
+            found.update((fact.reference, None) for fact in verdicts[ref].facts)
+    return list(found)
+
+
+def _refs(outcome: Outcome) -> Iterable[str]:
+    if outcome.ref is not None:
+        yield outcome.ref
+    for part in outcome.parts:
+        yield from _refs(part)
+
+
+def _gated(inner: Plan, gate: Plan, gated_rows: Sequence[str], section: Section) -> Plan:
+    harmless = Truth.TRUE if section == "inclusion" else Truth.FALSE
+
+    def plan(chart: Chart, verdicts: Verdicts) -> Outcome:
+        applies = gate(chart, verdicts)
+        part = inner(chart, verdicts)
+        if applies.truth is Truth.FALSE:
+            facts = verdicts[applies.ref].facts if applies.ref else ()
+            for ref in gated_rows:
+                verdicts[ref] = Verdict(harmless, Why.NOT_APPLICABLE, facts)
+            return Outcome(harmless, why=Why.NOT_APPLICABLE)
+        if section == "exclusion":
+            return Outcome(all_of([applies.truth, part.truth]), parts=(applies, part), count=2)
+        unapplied = Outcome(applies.truth.negated, parts=(applies,), negative=True)
+        return Outcome(any_of([unapplied.truth, part.truth]), parts=(unapplied, part), count=1)
+
+    return plan
+
+
+def deciding(outcome: Outcome) -> list[Outcome]:
+    """The rows and gates that make a decided outcome what it is."""
+    if not outcome.parts:
+        return [outcome]
+    if outcome.negative:
+        return deciding(outcome.parts[0])
+    same = [part for part in outcome.parts if part.truth is outcome.truth]
+    return [row for part in same for row in deciding(part)]
+
+
+def favourable(outcome: Outcome, want: Truth) -> frozenset[str] | None:
+    """A smallest set of open rows whose answers could make the outcome `want`; `None` if nothing can any more.
+
+    Missing and unwritten text is taken as granted: it stays open whatever a person answers.
+    """
+    if outcome.truth is want:
+        return frozenset()
+    if outcome.truth is not Truth.UNKNOWN:
+        return None
+    if not outcome.parts:
+        granted = outcome.ref is None or outcome.why in (Why.TEXT_MISSING, Why.NOT_WRITTEN)
+        return frozenset() if granted else frozenset({outcome.ref or ""})
+    if outcome.negative:
+        return favourable(outcome.parts[0], want.negated)
+    size = len(outcome.parts)
+    needed = outcome.count if want is Truth.TRUE else size - outcome.count + 1
+    options = [option for option in (favourable(part, want) for part in outcome.parts) if option is not None]
+    if len(options) < needed:
+        return None
+    return frozenset().union(*sorted(options, key=len)[:needed])
