@@ -29,6 +29,6 @@ USER 10001
 WORKDIR /
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/cds-services', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
 ENTRYPOINT ["trialhook"]
 CMD ["serve", "--host", "0.0.0.0", "--port", "8000"]
