@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+HAPI_PORT ?= 8090
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -41,8 +42,8 @@ bench: $(VENV)/.dev ## print the figures that stand in the README
 screenshot: $(VENV)/.dev ## take docs/sandbox.png anew
 	$(BIN)/python -m tests.browser.screenshot docs/sandbox.png
 
-hapi: $(VENV)/.dev ## start a HAPI FHIR server with the sandbox patients in it; PORT=8000
-	$(BIN)/python -m tests.hapi --port $(PORT)
+hapi: $(VENV)/.dev ## start a HAPI FHIR server with the sandbox patients in it; HAPI_PORT=8090
+	$(BIN)/python -m tests.hapi --port $(HAPI_PORT)
 
 lock: ## write the locks anew from pyproject.toml (needs uv); RESOLVE=--upgrade for newer versions
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: $(BIN)/pip install uv"; exit 1; }

@@ -40,9 +40,12 @@ def java_version() -> int:
 
 
 def missing_for_hapi() -> str | None:
-    """Why no HAPI server can be had here; None if one can."""
-    if fhir_server_given():
-        return None
+    """Why there is no FHIR server to test against; None if there is one."""
+    return None if fhir_server_given() else missing_for_own_server()
+
+
+def missing_for_own_server() -> str | None:
+    """Why the tests cannot start a HAPI server here; None if they can."""
     missing = []
     if java_version() < JAVA_NEEDED:
         missing.append(f"Java {JAVA_NEEDED} (package openjdk-17-jdk-headless)")

@@ -36,7 +36,10 @@ def running(**properties: str | int) -> Iterator[HapiServer]:
     build()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        with log.open("wb") as sink, subprocess.Popen(command(properties), stdout=sink, stderr=sink) as process:
+        with (
+            log.open("wb") as sink,
+            subprocess.Popen(command(properties), stdin=subprocess.PIPE, stdout=sink, stderr=sink) as process,
+        ):
             try:
                 yield HapiServer(base_when_ready(process, log), process)
             finally:
@@ -64,8 +67,11 @@ def libraries() -> list[str]:
 
 
 def command(properties: dict[str, str | int]) -> list[str]:
-    """The start command; the class path is explicit, because one inside the jar is slower to open."""
-    defined = [f"-D{name}={value}" for name, value in properties.items()]
+    """The start command; the class path is explicit, because one inside the jar is slower to open.
+
+    The server ends with its input too, so that none is left behind where the tests are killed.
+    """
+    defined = ["-DuntilInputEnds=true", *(f"-D{name}={value}" for name, value in properties.items())]
     class_path = ":".join([str(JAR), *libraries()])
     return ["java", *FLAGS, *defined, "-cp", class_path, "trialhook.hapi.FhirServer"]
 

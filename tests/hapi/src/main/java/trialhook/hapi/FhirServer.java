@@ -26,13 +26,17 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 
 /**
  * A FHIR R4 server on the loopback. Prints {@code READY <base URL>} once a search has been answered, and stops on
- * SIGTERM. System properties: {@code port} (0: a free one), {@code pageSize}, and those that {@link Storage} reads.
+ * SIGTERM. System properties: {@code port} (0: a free one), {@code pageSize}, {@code largestPage}, {@code
+ * untilInputEnds} (stop also when standard input does), and those that {@link Storage} reads.
  */
 public final class FhirServer {
 
   private FhirServer() {}
 
   public static void main(String[] arguments) throws Exception {
+    if (Boolean.getBoolean("untilInputEnds")) {
+      stopWhenInputEnds();
+    }
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Storage.class);
     Server jetty = new Server();
     ServerConnector connector = new ServerConnector(jetty);
@@ -51,6 +55,22 @@ public final class FhirServer {
     System.out.println("READY " + base);
     System.out.flush();
     jetty.join();
+  }
+
+  /** A test run that is killed closes its end of the pipe: no server outlives it. */
+  private static void stopWhenInputEnds() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {}
+              } catch (IOException gone) {
+                // Nobody is there to tell: stop as well.
+              }
+              System.exit(0);
+            });
+    watch.setDaemon(true);
+    watch.start();
   }
 
   private static RestfulServer fhirServlet(ApplicationContext context) {
