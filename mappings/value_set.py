@@ -48,4 +48,4 @@ class ValueSet(NamedTuple):
     keeps_positive: bool = False
     """A positive answer does not go stale."""
     upper_normal: tuple[Decimal, Decimal] | None = None
-    """Where the upper limit of a normal range must lie (INR); outside, the range is a therapeutic one and does not count."""
+    """Where the upper limit of a normal range must lie (INR); a range with another limit is a therapeutic one."""

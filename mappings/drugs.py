@@ -1,0 +1,105 @@
+"""Drugs: products and texts to ingredients, ingredients to classes, and whether a product's form is a local one."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from mappings.codes import CodeIndex, Names
+from mappings.coding import Coding
+from mappings.folding import plain
+from mappings.source import read_part
+from mappings.systems import RXNORM
+from mappings.value_set import ValueSet
+
+
+class IdentifiedDrug(NamedTuple):
+    """What a drug entry holds."""
+
+    ingredients: tuple[str, ...]
+    by_text: bool = False
+    """Known by a name in its text, without a code."""
+    local_form: bool | None = None
+    """A cream, an inhaler, eye drops; `None` where neither code nor text says."""
+    known: bool = True
+    """False where nobody can tell what drug it is."""
+
+
+class NameFinder:
+    """Finds names in a text: as whole words in alphabets that put blanks between words, anywhere in Chinese."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        """`names`: pairs of a name to look for and what it stands for."""
+        self._meaning: dict[str, list[str]] = {}
+        for name, meaning in names:
+            self._meaning.setdefault(plain(name), []).append(meaning)
+        # The longest first: methylprednisolone's Chinese name holds prednisolone's, which holds prednisone's.
+        ordered = sorted(self._meaning, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(_as_word, ordered)) or r"(?!)")
+
+    def found(self, text: str) -> Names:
+        """What the names in the text stand for, in the order of the text."""
+        hits = self._pattern.findall(plain(text))
+        return tuple(dict.fromkeys(meaning for hit in hits for meaning in self._meaning[hit]))
+
+
+def _as_word(name: str) -> str:
+    before = r"(?<![^\W_])" if name[0].isascii() else ""
+    after = r"(?![^\W_])" if name[-1].isascii() else ""
+    return f"{before}{re.escape(name)}{after}"
+
+
+class Forms(NamedTuple):
+    """The words that tell a local form from a systemic one."""
+
+    local: NameFinder
+    systemic: NameFinder
+
+    def is_local(self, text: str) -> bool | None:
+        """Whether a product's name or an order's text says a local form; `None` where it says neither."""
+        if self.local.found(text):
+            return True
+        return False if self.systemic.found(text) else None
+
+
+def read_forms(path: Path) -> Forms:
+    """The table of forms."""
+    fields = read_part(path).fields(("local", "systemic"))
+    return Forms(
+        NameFinder((word, word) for word in fields["local"].texts()),
+        NameFinder((word, word) for word in fields["systemic"].texts()),
+    )
+
+
+class Drugs:
+    """Everything that is known of drugs."""
+
+    def __init__(self, ingredients: Iterable[ValueSet], codes: CodeIndex, forms: Forms) -> None:
+        self._codes = codes
+        self._forms = forms
+        sets = tuple(ingredients)
+        self._ingredients = frozenset(value_set.name for value_set in sets)
+        self._names = NameFinder((name, value_set.name) for value_set in sets for name in value_set.names)
+        self._local_products = _local_products(sets, forms)
+
+    def identify(self, codings: tuple[Coding, ...], texts: Names) -> IdentifiedDrug:
+        """The ingredients by code, else by a name in the texts, and the form; `known` is left to the caller."""
+        by_code = [name for coding in codings for name in self._codes.names(coding) if name in self._ingredients]
+        found = dict.fromkeys(by_code) or dict.fromkeys(name for text in texts for name in self._names.found(text))
+        return IdentifiedDrug(tuple(found), bool(found) and not by_code, self._local(codings, texts))
+
+    def _local(self, codings: tuple[Coding, ...], texts: Names) -> bool | None:
+        products = [self._local_products.get(coding.code or "") for coding in codings]
+        said = [*products, *map(self._forms.is_local, texts)]
+        return next((local for local in said if local is not None), None)
+
+
+def _local_products(ingredients: Iterable[ValueSet], forms: Forms) -> Mapping[str, bool]:
+    """RxNorm product → whether its form is a local one, read off its official name."""
+    local: dict[str, bool] = {}
+    for value_set in ingredients:
+        for code, display in value_set.codes.get(RXNORM, {}).items():
+            form = forms.is_local(display)
+            if form is not None:
+                local[code] = form
+    return local

@@ -1,0 +1,283 @@
+"""The terminology of the service: what codes, texts, units and answers of a chart mean, in our own words.
+
+Codes become names once, here. It knows no trial and no patient; the packaged files beside it are all that it reads.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple, Protocol, Self, TypeVar, assert_never
+
+from mappings.answers import Answer, Answers, Flag, read_answers
+from mappings.blocks import Block, Grade, read_blocks
+from mappings.codes import CodeIndex, Names, closed, index_beside, index_codes, sets_above
+from mappings.coding import Coding
+from mappings.drugs import Drugs, Forms, IdentifiedDrug, NameFinder, read_forms
+from mappings.folding import folded, plain
+from mappings.source import MappingError
+from mappings.systems import NEEDS_TEXT, SYSTEMS, canonical_system
+from mappings.ucum import NotUcum, measure
+from mappings.units import ONE, PERCENT, SCALE_LENGTH_CM, TITRE, Units, conversion, is_visual_scale, read_units
+from mappings.value_set import SetKind, ValueSet
+
+__all__ = [
+    "Answer",
+    "Coding",
+    "Flag",
+    "Identified",
+    "IdentifiedDrug",
+    "MappingError",
+    "Terminology",
+    "load_terminology",
+]
+
+Domain = Literal["result", "diagnosis", "procedure", "vaccine", "substance"]
+CACHED = 16_384
+"""How many different codings, texts and units are remembered, of each kind."""
+LONGEST_TEXT = 1_000
+"""How much of a text is searched for names and words; nobody names a disease behind that."""
+
+_KINDS: Mapping[Domain, frozenset[SetKind]] = {
+    "result": frozenset({"laboratory", "vital", "score"}),
+    # A transplant stands in a chart as a procedure or as the status that it leaves: both are asked alike.
+    "diagnosis": frozenset({"diagnosis", "procedure"}),
+    "procedure": frozenset({"diagnosis", "procedure"}),
+    "vaccine": frozenset({"vaccine"}),
+    "substance": frozenset({"substance", "ingredient", "drug_class"}),
+}
+
+
+class Identified(NamedTuple):
+    """What a coded or named entry is."""
+
+    names: Names = ()
+    """Every set that holds it, the narrowest first."""
+    history: Names = ()
+    """Sets of whose personal history it is a code."""
+    by_name: bool = False
+    """Known by its text alone."""
+    hints: Names = ()
+    """Sets about which it raises a question: their words stand in the text of an entry that no set knows."""
+    known: bool = True
+    """False where nobody can tell what it is."""
+
+
+class Ends(Protocol):
+    """A value between two ends, either of which may be missing (the domain's `Interval[Decimal]`)."""
+
+    @property
+    def low(self) -> Decimal | None: ...
+    @property
+    def high(self) -> Decimal | None: ...
+    def _replace(self, *, low: Decimal | None = ..., high: Decimal | None = ...) -> Self: ...
+
+
+Value = TypeVar("Value", bound=Ends)
+
+
+class Terminology:
+    """The loaded mappings. Nothing in it changes but its caches."""
+
+    def __init__(self, blocks: Mapping[str, Block], units: Units, answers: Answers, forms: Forms) -> None:
+        self.sets: Mapping[str, ValueSet] = {name: block.value_set for name, block in blocks.items()}
+        self._above = sets_above(self.sets)
+        self._codes = {domain: index_codes(self._of(domain), self._above) for domain in _KINDS}
+        findings = (*self._of("diagnosis"), *self._of("vaccine"))
+        self._history = index_beside(((s.name, s.history) for s in findings), self._above)
+        self._hinted = index_beside(((s.name, s.hinted_by) for s in findings), self._above)
+        self._grades = _grade_index(blocks)
+        self._units = units
+        self._answers = answers
+        ingredients = tuple(s for s in self.sets.values() if s.kind == "ingredient")
+        self._drugs = Drugs(ingredients, self._codes["substance"], forms)
+        self._names = {domain: self._name_index(domain) for domain in _KINDS}
+        self._words = {domain: self._word_index(domain) for domain in _KINDS}
+        self._substances = NameFinder((name, s.name) for s in self._of("substance") for name in s.names)
+        self._identified = lru_cache(CACHED)(self._identify)
+        self._drug = lru_cache(CACHED)(self._identify_drug)
+        self._answer = lru_cache(CACHED)(answers.answer)
+        self._factor = lru_cache(CACHED)(self._unit_factor)
+
+    def identify(self, domain: Domain, codings: tuple[Coding, ...], text: str | None) -> Identified:
+        """What a result, diagnosis, procedure, vaccine or allergy is."""
+        return self._identified(domain, codings, text)
+
+    def drug(self, codings: tuple[Coding, ...], text: str | None) -> IdentifiedDrug:
+        """What a drug entry holds, by its codes, else by an ingredient's or brand's name in its text."""
+        return self._drug(codings, text)
+
+    def classes(self, ingredient: str) -> Names:
+        """The drug classes that an ingredient belongs to."""
+        return self._above.get(ingredient, ())
+
+    def members(self, name: str) -> Names:
+        """The set itself and every set that it includes, directly or through others."""
+        return closed((name,), {name: value_set.includes for name, value_set in self.sets.items()})
+
+    def answer(self, codings: tuple[Coding, ...], text: str | None) -> Answer | None:
+        """What a qualitative answer says; `None` if it cannot be read or contradicts itself."""
+        return self._answer(codings, text)
+
+    def interpretation(self, codings: tuple[Coding, ...]) -> Answer | Flag | None:
+        """What the laboratory's flag beside a result says."""
+        return self._answers.interpretation(codings)
+
+    def ordinal(self, set_name: str, codings: tuple[Coding, ...], text: str | None) -> str | None:
+        """The grade on an ordinal scale ("II"); `None` if it cannot be read or contradicts itself."""
+        grades = self._grades.get(set_name, {})
+        found = {grades.get((canonical_system(c.system) or "", (c.code or "").strip())) for c in codings}
+        found |= {grades.get(("", folded(said))) for said in _texts(codings, text)}
+        found.discard(None)
+        return found.pop() if len(found) == 1 else None
+
+    def convert(
+        self, value: Value, value_set: ValueSet, system: str | None, code: str | None, unit: str | None
+    ) -> Value | None:
+        """`value` in the set's own unit; `None` if its unit is missing, unknown or of another dimension.
+
+        `system` says nothing: sites put home-made spellings under UCUM's name and UCUM under none.
+        """
+        factor = self._factor(value_set.name, code, unit)
+        if factor is None:
+            return None
+        low, high = value.low, value.high
+        if is_visual_scale(value_set) and factor == 1 and _beyond_scale(low, high):
+            return None
+        if factor == 1:
+            return value
+        return value._replace(low=None if low is None else low * factor, high=None if high is None else high * factor)
+
+    def author_unit(self, text: str, value_set: ValueSet) -> Decimal | None:
+        """The factor from a unit that a definition's author wrote, in exact UCUM, into the set's own."""
+        if value_set.unit is None:
+            return None
+        if value_set.unit in (ONE, TITRE, PERCENT):
+            plain_number = value_set.unit != PERCENT and text in ("", ONE)
+            return Decimal(1) if plain_number or text == value_set.unit else None
+        try:
+            return conversion(value_set, text, measure(text))
+        except NotUcum:
+            return None
+
+    def _of(self, domain: Domain) -> Iterable[ValueSet]:
+        return (value_set for value_set in self.sets.values() if value_set.kind in _KINDS[domain])
+
+    def _unit_factor(self, name: str, code: str | None, unit: str | None) -> Decimal | None:
+        return self._units.factor(self.sets[name], code, unit)
+
+    def _name_index(self, domain: Domain) -> Mapping[str, Names]:
+        """Folded name → sets; of results only scores, since laboratory tests are never known by text."""
+        found: dict[str, list[str]] = {}
+        for value_set in self._of(domain):
+            if domain != "result" or value_set.kind == "score":
+                for name in value_set.names:
+                    found.setdefault(folded(name), []).append(value_set.name)
+        return {name: closed(names, self._above) for name, names in found.items()}
+
+    def _word_index(self, domain: Domain) -> tuple[tuple[str, str], ...]:
+        return tuple((plain(word), value_set.name) for value_set in self._of(domain) for word in value_set.words)
+
+    def _identify(self, domain: Domain, codings: tuple[Coding, ...], text: str | None) -> Identified:
+        names = self._by_code(self._codes[domain], codings)
+        texts = _texts(codings, text)
+        match domain:
+            case "result":
+                by_name = () if names else self._by_name(domain, texts)
+                return Identified(names or by_name, by_name=bool(by_name), known=bool(texts) or _known(codings))
+            case "substance":
+                by_name = () if names else closed(self._found(self._substances, texts), self._above)
+                known = bool(names) or bool(texts) or _known(codings)
+                return Identified(names or by_name, by_name=bool(by_name), known=known)
+            case "diagnosis" | "procedure" | "vaccine":
+                return self._finding(domain, codings, names, texts)
+            case _:
+                assert_never(domain)
+
+    def _finding(self, domain: Domain, codings: tuple[Coding, ...], names: Names, texts: Names) -> Identified:
+        history = self._by_code(self._history, codings)
+        hinted = tuple(name for name in self._by_code(self._hinted, codings) if name not in names)
+        if names or history or hinted or self._is_grade(codings):
+            return Identified(names, history, hints=hinted)
+        if not any(coding.code and coding.code.strip() for coding in codings):
+            by_name = self._by_name(domain, texts)
+            if by_name:
+                return Identified(by_name, by_name=True)
+        return Identified(hints=self._hints(domain, texts), known=bool(texts) or _known(codings))
+
+    def _by_code(self, index: CodeIndex, codings: tuple[Coding, ...]) -> Names:
+        if len(codings) == 1:
+            return index.names(codings[0])
+        return tuple(dict.fromkeys(name for coding in codings for name in index.names(coding)))
+
+    def _by_name(self, domain: Domain, texts: Names) -> Names:
+        index = self._names[domain]
+        return tuple(dict.fromkeys(name for text in texts for name in index.get(folded(text), ())))
+
+    def _found(self, finder: NameFinder, texts: Names) -> Names:
+        return tuple(dict.fromkeys(name for text in texts for name in finder.found(text)))
+
+    def _hints(self, domain: Domain, texts: Names) -> Names:
+        said = " | ".join(map(plain, texts))
+        return closed((name for word, name in self._words[domain] if word in said), self._above) if said else ()
+
+    def _is_grade(self, codings: tuple[Coding, ...]) -> bool:
+        keys = [(canonical_system(coding.system) or "", (coding.code or "").strip()) for coding in codings]
+        return any(key in grades for grades in self._grades.values() for key in keys if key[0])
+
+    def _identify_drug(self, codings: tuple[Coding, ...], text: str | None) -> IdentifiedDrug:
+        texts = _texts(codings, text)
+        drug = self._drugs.identify(codings, texts)
+        return drug._replace(known=bool(drug.ingredients) or bool(texts) or _known(codings))
+
+
+def load_terminology(folder: Path | None = None) -> Terminology:
+    """The terminology in `folder`, else the packaged one. Raises `MappingError`: file, line and what would be right."""
+    source = folder or Path(__file__).parent
+    blocks = read_blocks(source)
+    for block in blocks.values():
+        _check_unit(block)
+    units, answers, forms = source / "units.yaml", source / "answers.yaml", source / "drug_forms.yaml"
+    return Terminology(blocks, read_units(units), read_answers(answers), read_forms(forms))
+
+
+def _check_unit(block: Block) -> None:
+    unit = block.value_set.unit
+    for code in (unit, *block.value_set.equivalents):
+        if code in (None, ONE, TITRE):
+            continue
+        try:
+            measure(code)
+        except NotUcum:
+            block.part.fail(
+                f"{block.value_set.name!r} has the unit {code!r}, which is no UCUM; such as 10*9/L would be"
+            )
+
+
+def _texts(codings: tuple[Coding, ...], text: str | None) -> Names:
+    """Everything said in words; a coding's display counts as text."""
+    said = [text, *(coding.display for coding in codings)]
+    return tuple(dict.fromkeys(words.strip()[:LONGEST_TEXT] for words in said if words and words.strip()))
+
+
+def _known(codings: tuple[Coding, ...]) -> bool:
+    """Whether a code that no set holds can be told from a silent one: the small systems are known as a whole."""
+    systems = {canonical_system(coding.system) for coding in codings if coding.code and coding.code.strip()}
+    return bool(systems & (set(SYSTEMS.values()) - NEEDS_TEXT))
+
+
+def _beyond_scale(low: Decimal | None, high: Decimal | None) -> bool:
+    return any(end is not None and end > SCALE_LENGTH_CM for end in (low, high))
+
+
+def _grade_index(blocks: Mapping[str, Block]) -> Mapping[str, Mapping[tuple[str, str], str]]:
+    """Set → (system, code) or ("", folded text) → grade."""
+    return {name: _grade_keys(block.grade_texts) for name, block in blocks.items() if block.grade_texts}
+
+
+def _grade_keys(grades: Mapping[str, Grade]) -> Mapping[tuple[str, str], str]:
+    keys: dict[tuple[str, str], str] = {}
+    for name, grade in grades.items():
+        keys.update({(system, code): name for system, codes in grade.codes.items() for code in codes})
+        keys.update({("", folded(said)): name for said in (name, *grade.names)})
+    return keys
