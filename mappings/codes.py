@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from mappings.coding import Coding
+from mappings.concept_map import OWN
 from mappings.systems import ICD10CM, canonical_code, canonical_system
 from mappings.value_set import ValueSet
 
@@ -65,6 +66,7 @@ def index_codes(sets: Iterable[ValueSet], above: Mapping[str, Names]) -> CodeInd
     prefix: dict[str, list[str]] = {}
     but_not: dict[str, tuple[str, ...]] = {}
     for value_set in sets:
+        exact[OWN, value_set.name] = [value_set.name]
         for system, codes in value_set.codes.items():
             for code in codes:
                 exact.setdefault((system, code), []).append(value_set.name)

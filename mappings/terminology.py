@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Literal, NamedTuple, Protocol, Self, TypeVar, assert_never
 
 from mappings.answers import Answer, Answers, Flag, read_answers
-from mappings.blocks import Block, Grade, read_blocks
+from mappings.blocks import Block, read_blocks
 from mappings.codes import CodeIndex, Names, closed, index_beside, index_codes, sets_above
 from mappings.coding import Coding
+from mappings.concept_map import OWN, SiteCodes, read_concept_maps, translated
 from mappings.drugs import Drugs, Forms, IdentifiedDrug, NameFinder, read_forms
 from mappings.folding import folded, plain
-from mappings.source import MappingError
+from mappings.grades import Grades, read_grades
+from mappings.source import MappingError, suggestion
 from mappings.systems import NEEDS_TEXT, SYSTEMS, canonical_system
 from mappings.ucum import NotUcum, measure
 from mappings.units import ONE, PERCENT, SCALE_LENGTH_CM, TITRE, Units, conversion, is_visual_scale, read_units
@@ -79,14 +81,17 @@ Value = TypeVar("Value", bound=Ends)
 class Terminology:
     """The loaded mappings. Nothing in it changes but its caches."""
 
-    def __init__(self, blocks: Mapping[str, Block], units: Units, answers: Answers, forms: Forms) -> None:
+    def __init__(
+        self, blocks: Mapping[str, Block], units: Units, answers: Answers, forms: Forms, site: SiteCodes
+    ) -> None:
+        self._site = site
         self.sets: Mapping[str, ValueSet] = {name: block.value_set for name, block in blocks.items()}
         self._above = sets_above(self.sets)
         self._codes = {domain: index_codes(self._of(domain), self._above) for domain in _KINDS}
         findings = (*self._of("diagnosis"), *self._of("vaccine"))
         self._history = index_beside(((s.name, s.history) for s in findings), self._above)
         self._hinted = index_beside(((s.name, s.hinted_by) for s in findings), self._above)
-        self._grades = _grade_index(blocks)
+        self._grades: Grades = read_grades(blocks)
         self._units = units
         self._answers = answers
         ingredients = tuple(s for s in self.sets.values() if s.kind == "ingredient")
@@ -96,7 +101,7 @@ class Terminology:
         self._substances = NameFinder((name, s.name) for s in self._of("substance") for name in s.names)
         self._identified = lru_cache(CACHED)(self._identify)
         self._drug = lru_cache(CACHED)(self._identify_drug)
-        self._answer = lru_cache(CACHED)(answers.answer)
+        self._answer = lru_cache(CACHED)(self._read_answer)
         self._factor = lru_cache(CACHED)(self._unit_factor)
 
     def identify(self, domain: Domain, codings: tuple[Coding, ...], text: str | None) -> Identified:
@@ -125,11 +130,7 @@ class Terminology:
 
     def ordinal(self, set_name: str, codings: tuple[Coding, ...], text: str | None) -> str | None:
         """The grade on an ordinal scale ("II"); `None` if it cannot be read or contradicts itself."""
-        grades = self._grades.get(set_name, {})
-        found = {grades.get((canonical_system(c.system) or "", (c.code or "").strip())) for c in codings}
-        found |= {grades.get(("", folded(said))) for said in _texts(codings, text)}
-        found.discard(None)
-        return found.pop() if len(found) == 1 else None
+        return self._grades.read(set_name, translated(codings, self._site), _texts(codings, text))
 
     def convert(
         self, value: Value, value_set: ValueSet, system: str | None, code: str | None, unit: str | None
@@ -178,7 +179,11 @@ class Terminology:
     def _word_index(self, domain: Domain) -> tuple[tuple[str, str], ...]:
         return tuple((plain(word), value_set.name) for value_set in self._of(domain) for word in value_set.words)
 
+    def _read_answer(self, codings: tuple[Coding, ...], text: str | None) -> Answer | None:
+        return self._answers.answer(translated(codings, self._site), text)
+
     def _identify(self, domain: Domain, codings: tuple[Coding, ...], text: str | None) -> Identified:
+        codings = translated(codings, self._site)
         names = self._by_code(self._codes[domain], codings)
         texts = _texts(codings, text)
         match domain:
@@ -197,7 +202,7 @@ class Terminology:
     def _finding(self, domain: Domain, codings: tuple[Coding, ...], names: Names, texts: Names) -> Identified:
         history = self._by_code(self._history, codings)
         hinted = tuple(name for name in self._by_code(self._hinted, codings) if name not in names)
-        if names or history or hinted or self._is_grade(codings):
+        if names or history or hinted or self._grades.hold(codings):
             return Identified(names, history, hints=hinted)
         if not any(coding.code and coding.code.strip() for coding in codings):
             by_name = self._by_name(domain, texts)
@@ -221,24 +226,29 @@ class Terminology:
         said = " | ".join(map(plain, texts))
         return closed((name for word, name in self._words[domain] if word in said), self._above) if said else ()
 
-    def _is_grade(self, codings: tuple[Coding, ...]) -> bool:
-        keys = [(canonical_system(coding.system) or "", (coding.code or "").strip()) for coding in codings]
-        return any(key in grades for grades in self._grades.values() for key in keys if key[0])
-
     def _identify_drug(self, codings: tuple[Coding, ...], text: str | None) -> IdentifiedDrug:
+        codings = translated(codings, self._site)
         texts = _texts(codings, text)
         drug = self._drugs.identify(codings, texts)
         return drug._replace(known=bool(drug.ingredients) or bool(texts) or _known(codings))
 
 
-def load_terminology(folder: Path | None = None) -> Terminology:
-    """The terminology in `folder`, else the packaged one. Raises `MappingError`: file, line and what would be right."""
+def load_terminology(folder: Path | None = None, concept_maps: Iterable[Path] = ()) -> Terminology:
+    """The terminology in `folder`, else the packaged one, with a site's own codes.
+
+    Raises `MappingError` with file, line, what was found and what would be right.
+    """
     source = folder or Path(__file__).parent
     blocks = read_blocks(source)
     for block in blocks.values():
         _check_unit(block)
     units, answers, forms = source / "units.yaml", source / "answers.yaml", source / "drug_forms.yaml"
-    return Terminology(blocks, read_units(units), read_answers(answers), read_forms(forms))
+    site = read_concept_maps(concept_maps)
+    for target in {target for targets in site.values() for target in targets if target.system == OWN}:
+        if target.code not in blocks:
+            hint = suggestion(target.code or "", blocks)
+            raise MappingError(f"a ConceptMap:1: found the target {target.code!r}, which is no value set; {hint}")
+    return Terminology(blocks, read_units(units), read_answers(answers), read_forms(forms), site)
 
 
 def _check_unit(block: Block) -> None:
@@ -268,16 +278,3 @@ def _known(codings: tuple[Coding, ...]) -> bool:
 
 def _beyond_scale(low: Decimal | None, high: Decimal | None) -> bool:
     return any(end is not None and end > SCALE_LENGTH_CM for end in (low, high))
-
-
-def _grade_index(blocks: Mapping[str, Block]) -> Mapping[str, Mapping[tuple[str, str], str]]:
-    """Set → (system, code) or ("", folded text) → grade."""
-    return {name: _grade_keys(block.grade_texts) for name, block in blocks.items() if block.grade_texts}
-
-
-def _grade_keys(grades: Mapping[str, Grade]) -> Mapping[tuple[str, str], str]:
-    keys: dict[tuple[str, str], str] = {}
-    for name, grade in grades.items():
-        keys.update({(system, code): name for system, codes in grade.codes.items() for code in codes})
-        keys.update({("", folded(said)): name for said in (name, *grade.names)})
-    return keys

@@ -1,0 +1,54 @@
+"""Ordinal scales: from what a chart says, coded or written, to the grade in our own words."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from mappings.blocks import Block, Grade
+from mappings.coding import Coding
+from mappings.folding import folded
+from mappings.systems import canonical_system
+
+
+class Grades(NamedTuple):
+    """Set → its grades, by (system, code) and by folded text."""
+
+    coded: Mapping[str, Mapping[tuple[str, str], str]]
+    written: Mapping[str, Mapping[str, str]]
+
+    def read(self, set_name: str, codings: Iterable[Coding], texts: Iterable[str]) -> str | None:
+        """The grade; `None` if it cannot be read or what is said contradicts itself."""
+        coded, written = self.coded.get(set_name, {}), self.written.get(set_name, {})
+        said = [*(coded.get(_key(coding)) for coding in codings), *(written.get(folded(text)) for text in texts)]
+        found = {grade for grade in said if grade}
+        return found.pop() if len(found) == 1 else None
+
+    def hold(self, codings: Iterable[Coding]) -> bool:
+        """Whether one of the codes is a grade's, so that a chart that lists it as a finding says something known."""
+        keys = tuple(map(_key, codings))
+        return any(key in coded for coded in self.coded.values() for key in keys)
+
+
+def read_grades(blocks: Mapping[str, Block]) -> Grades:
+    """The grades of every block that has them."""
+    graded = {name: block.grade_texts for name, block in blocks.items() if block.grade_texts}
+    return Grades(
+        {name: _coded(grades) for name, grades in graded.items()},
+        {name: _written(grades) for name, grades in graded.items()},
+    )
+
+
+def _coded(grades: Mapping[str, Grade]) -> Mapping[tuple[str, str], str]:
+    return {
+        (system, code): name
+        for name, grade in grades.items()
+        for system, codes in grade.codes.items()
+        for code in codes
+    }
+
+
+def _written(grades: Mapping[str, Grade]) -> Mapping[str, str]:
+    return {folded(said): name for name, grade in grades.items() for said in (name, *grade.names)}
+
+
+def _key(coding: Coding) -> tuple[str, str]:
+    return canonical_system(coding.system) or "", (coding.code or "").strip()
