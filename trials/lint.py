@@ -14,10 +14,12 @@ from trials.language import (
     Found,
     Gated,
     Group,
+    Missing,
     Node,
     Not,
     NotWritten,
     Observed,
+    Undefined,
     parts,
     rows,
     tests,
@@ -80,13 +82,17 @@ def _asks(node: Node) -> bool:
 
 
 def _clashes(definition: Definition) -> Iterator[str]:
-    """A shared group that an inclusion asks for and an exclusion forbids makes every chart ineligible."""
+    """A shared test that an inclusion asks for and an exclusion forbids makes every chart ineligible."""
     wanted = {_bare(group.node): group for group in definition.shared if group.section == "inclusion"}
     for group in definition.shared:
-        same = wanted.get(_bare(group.node)) if group.section == "exclusion" else None
+        same = wanted.get(_bare(group.node)) if group.section == "exclusion" and _of_data(group.node) else None
         if same is not None:
             yield f"{group.line}: {group.name!r} forbids what {same.name!r} on line {same.line} asks; nobody could join"
 
 
-def _bare(node: Node) -> str:
-    return repr(replace(node, row=None)) if not parts(node) else repr(node)
+def _bare(node: Node) -> Node:
+    return replace(node, row=None)
+
+
+def _of_data(node: Node) -> bool:
+    return not parts(node) and not isinstance(node, Asked | Missing | Undefined | NotWritten)
