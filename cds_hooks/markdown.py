@@ -1,4 +1,4 @@
-"""Makes text from charts and definitions safe inside GitHub-flavoured Markdown: it shows as written and acts as nothing.
+"""Makes text from charts and definitions safe in GitHub-flavoured Markdown: it shows as written and acts as nothing.
 
 An EHR renders a card's detail, some with raw HTML and with links made of bare addresses, so text that a chart can
 steer must not become markup, a link, a mention or a line of its own.
@@ -12,7 +12,7 @@ MOST = 240
 
 _ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*:/\S*|\b(?:www\.|mailto:|xmpp:|javascript:|data:)\S*|\S*@\S+")
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&!$])")
-_LIST_START = re.compile(r"^([-+=:])|^(\d{1,9})([.)])")
+_LIST_START = re.compile(r"^([-+=:])|^(\d{1,9})([.)])(?=\s|$)")
 
 
 def plain(text: str, most: int = MOST) -> str:

@@ -91,6 +91,14 @@ def test_a_byte_order_mark_is_tolerated() -> None:
     assert read_request(b"\xef\xbb\xbf" + body())
 
 
+BAD_PATIENTS: list[Any] = [
+    *("", "Patient/1", "a b", "a?b", "a/b", "..", ".", "a_b", "x" * 65, "1\n", "ä", "%2e"),
+    *(7, None, {}),
+]
+BAD_USERS: list[Any] = [
+    *("", "1", "Practitioner", "Practitioner/", "/1", "Practitioner/a b", "Practitioner/1/2", "x\n/1"),
+    *(7, None),
+]
 BAD: list[tuple[str, bytes]] = [
     ("empty", b""),
     ("not JSON", b"hello"),
@@ -127,25 +135,8 @@ BAD: list[tuple[str, bytes]] = [
     ("token empty", body(fhirAuthorization={"access_token": ""})),
     ("prefetch an array", body(prefetch=[])),
     ("prefetch a string", body(prefetch="x")),
-    *[
-        (f"patient id {id!r:.20}", context(patientId=id))
-        for id in ("", "Patient/1", "a b", "a?b", "a/b", "..", ".", "a_b", "x" * 65, "1\n", "ä", "%2e", 7, None, {})
-    ],
-    *[
-        (f"user id {id!r}", context(userId=id))
-        for id in (
-            "",
-            "1",
-            "Practitioner",
-            "Practitioner/",
-            "/1",
-            "Practitioner/a b",
-            "Practitioner/1/2",
-            "x\n/1",
-            7,
-            None,
-        )
-    ],
+    *[(f"patient id {given!r:.20}", context(patientId=given)) for given in BAD_PATIENTS],
+    *[(f"user id {given!r}", context(userId=given)) for given in BAD_USERS],
 ]
 
 

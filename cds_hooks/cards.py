@@ -1,0 +1,133 @@
+"""Cards of a patient-view answer, ready to be encoded: no nulls, nothing empty, summaries free of patient data."""
+
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from cds_hooks.choice import Absent, Choice, Pair, absent, choices
+from cds_hooks.detail import Chart, detail, further, never_treated, unidentified
+from cds_hooks.markdown import plain, shortened
+from trials.judge import Trial
+
+LONGEST_SUMMARY = 139
+TOPICS = "urn:trialhook:trial"
+"""Code system of `source.topic`: one stable code per trial, by which an EHR remembers what was overridden."""
+
+_NCT = re.compile(r"NCT\d{8}")
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """A Coding."""
+
+    system: str
+    code: str
+    display: str
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where the advice comes from."""
+
+    label: str
+    topic: Topic
+    url: str | UnsetType = UNSET
+
+
+class Link(msgspec.Struct, frozen=True):
+    """An absolute link without anything of the patient in it."""
+
+    label: str
+    url: str
+    type: str = "absolute"
+
+
+class Card(msgspec.Struct, frozen=True):
+    """One card of CDS Hooks 2.0.1."""
+
+    uuid: str
+    summary: str
+    indicator: str
+    source: Source
+    detail: str
+    links: tuple[Link, ...] | UnsetType = UNSET
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The body of an answer; an empty list of cards is the one empty value that is allowed."""
+
+    cards: tuple[Card, ...] = ()
+
+
+def cards(matches: Sequence[Pair], chart: Chart, *, most: int, public_url: str | None) -> tuple[Card, ...]:
+    """At most `most` cards, best first; none for the deceased.
+
+    Further trials share a line on the last card, and each trial that only unfound earlier treatment bars has one there;
+    without any other card, these get one of their own.
+    """
+    if chart.record.person.deceased:
+        return ()
+    found, missed = choices(matches), absent(matches)
+    if not found:
+        return (_absence_card(missed, public_url),) if missed else ()
+    shown = found[:most]
+    closing = [line for line in (further(found[most:]), *map(never_treated, missed)) if line]
+    return tuple(
+        _card(choice, _joined(detail(choice, chart), *_extra(place, len(shown), chart, closing)), public_url)
+        for place, choice in enumerate(shown)
+    )
+
+
+def topic_code(trial_id: str) -> str:
+    """Letters and digits only, 100 at most, as Epic asks; the same at every call."""
+    return re.sub(r"[^A-Za-z0-9]", "", trial_id)[:100]
+
+
+def _extra(place: int, number: int, chart: Chart, closing: Iterable[str]) -> list[str]:
+    """What is said once: of the chart on the first card, of other trials on the last."""
+    first = [unidentified(chart)] if place == 0 else []
+    return first + (list(closing) if place == number - 1 else [])
+
+
+def _card(choice: Choice, text: str, public_url: str | None) -> Card:
+    open_points = len(choice.best.open)
+    standing = "Candidate" if choice.best.standing == "candidate" else "Potential candidate"
+    left = f", {open_points} point{'s' if open_points != 1 else ''} open" if open_points else ""
+    return _made(choice.trial, f"{standing} for a trial{left}: {choice.trial.title}", text, public_url)
+
+
+def _absence_card(missed: Sequence[Absent], public_url: str | None) -> Card:
+    """Not one trial fits as the chart stands, yet earlier treatment elsewhere would change that."""
+    trial = missed[0].trial
+    summary = f"A trial may fit if it was preceded by treatment that is not in this chart: {trial.title}"
+    return _made(trial, summary, _joined(*map(never_treated, missed)), public_url)
+
+
+def _made(trial: Trial, summary: str, text: str, public_url: str | None) -> Card:
+    page = f"{public_url}/trials/{trial.id}" if public_url else None
+    links = tuple(_links(trial, page))
+    return Card(
+        uuid=str(uuid.uuid4()),
+        summary=shortened(plain(summary, 1000), LONGEST_SUMMARY),
+        indicator="info",
+        source=Source(
+            label="Trialhook",
+            topic=Topic(TOPICS, topic_code(trial.id), plain(trial.title)),
+            url=page or UNSET,
+        ),
+        detail=text,
+        links=links or UNSET,
+    )
+
+
+def _links(trial: Trial, page: str | None) -> Iterable[Link]:
+    nct = trial.registry.get("nct", "")
+    if _NCT.fullmatch(nct):
+        yield Link(f"{nct} at ClinicalTrials.gov", f"https://clinicaltrials.gov/study/{nct}")
+    if page:
+        yield Link("How this trial is judged here", page)
+
+
+def _joined(*blocks: str) -> str:
+    return "\n\n".join(block for block in blocks if block)

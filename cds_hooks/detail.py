@@ -1,0 +1,277 @@
+"""The body of a card in GitHub-flavoured Markdown, for a narrow panel: short lines, lists, no tables.
+
+Everything that is not fixed text passes `escaped`. "Not found" is never worded as "excluded".
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from cds_hooks.choice import Absent, Choice
+from cds_hooks.markdown import escaped
+from cds_hooks.near import near
+from mappings.value_set import ValueSet
+from trials.match import ArmMatch, Judged
+from trials.record import Entry, Fact, Kind, Record, Result
+from trials.truth import Truth
+from trials.verdict import Why
+from trials.wording import date_text, evidence_text, limit_text
+
+MOST_OPEN = 8
+MOST_MET = 6
+"""Longer lists end in "and n more": the whole list is the report's business."""
+
+_FACTS_SHOWN = 2
+
+_KINDS: dict[Kind, tuple[str, str]] = {
+    "result": ("result", "results"),
+    "diagnosis": ("diagnosis", "diagnoses"),
+    "medication": ("drug", "drugs"),
+    "procedure": ("procedure", "procedures"),
+    "immunization": ("vaccine", "vaccines"),
+    "allergy": ("allergy", "allergies"),
+}
+
+_SETTLED_BY_A_TEST = {
+    Why.NO_DATA: "nothing in the chart",
+    Why.STALE: "too old",
+    Why.NO_REFERENCE_RANGE: "without a normal range",
+    Why.UNIT: "without a usable unit",
+    Why.IMPRECISE: "not exact enough",
+    Why.CONFLICT: "results contradict each other",
+}
+"""Reasons that a new or better result would remove, as a card words them."""
+
+_FOR_A_PERSON = (Why.NEEDS_PERSON, Why.UNDEFINED)
+
+
+class Chart(NamedTuple):
+    """What a card may say of the chart as a whole."""
+
+    record: Record
+    today: date
+    sets: Mapping[str, ValueSet]
+    not_searched: tuple[str, ...] = ()
+    """Resource types whose search failed or was cut short."""
+
+
+def detail(choice: Choice, chart: Chart) -> str:
+    """What speaks for the trial, what is open, what to wait for, and what this service does not know."""
+    blocks = [
+        _headline(choice),
+        _recruitment(choice),
+        _speaks_for(choice, chart),
+        _results_open(choice, chart),
+        _questions(choice),
+        _waits(choice, chart),
+        _close_to_a_limit(choice, chart),
+        _look_twice(choice, chart),
+        _not_in_our_copy(choice),
+        _not_written(choice),
+        _not_searched(choice, chart),
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def unidentified(chart: Chart) -> str:
+    """One line on entries that could not be identified; empty if there are none."""
+    counted = [(kind, len(entries)) for kind, entries in chart.record.unidentified.items() if entries]
+    if not counted:
+        return ""
+    listed = ", ".join(f"{number} {_KINDS[kind][number != 1]}" for kind, number in sorted(counted))
+    return f"**Could not be identified** in this chart, and may matter: {listed}."
+
+
+def further(choices: Sequence[Choice]) -> str:
+    """One line on trials beyond the last card; empty if there are none."""
+    titles = "; ".join(escaped(choice.trial.title) for choice in choices)
+    return f"**{_counted(len(choices), 'further trial')} may fit:** {titles}." if choices else ""
+
+
+def never_treated(missed: Absent) -> str:
+    """One line on a trial that only earlier treatment bars, which was not found."""
+    statements = "; ".join(escaped(statement) for statement in missed.statements)
+    return (
+        f"**{escaped(missed.trial.title)}:** nothing in this chart shows the earlier treatment that it asks for "
+        f"({statements}). If it was given elsewhere, the trial may fit."
+    )
+
+
+def _headline(choice: Choice) -> str:
+    standing = "Candidate" if choice.best.standing == "candidate" else "Potential candidate"
+    arms = ", ".join(_arm(arm) for arm in choice.arms)
+    left = _counted(len(choice.best.open), "point") + " open"
+    return f"**{standing}** for {arms}. {choice.decided} of {len(choice.criteria)} criteria decided, {left}."
+
+
+def _arm(arm: ArmMatch) -> str:
+    mark = " (the diagnosis is provisional)" if arm.target == "provisional" else ""
+    return f"*{escaped(arm.title)}*{mark}"
+
+
+def _recruitment(choice: Choice) -> str:
+    if choice.trial.recruitment == "unknown":
+        return "**Recruitment status unknown:** it is not in our copy of the protocol. Ask the site."
+    return ""
+
+
+def _speaks_for(choice: Choice, chart: Chart) -> str:
+    met = [
+        judged
+        for judged in choice.criteria
+        if judged.section == "inclusion" and judged.verdict.truth is Truth.TRUE and judged.verdict.why is None
+    ]
+    met.sort(key=lambda judged: (judged.arm is None, not judged.verdict.facts))
+    lines = _bullets(met, lambda judged: _with_facts(judged, chart), MOST_MET)
+    return "\n".join(["**Speaks for it**", *lines, *_exclusions(choice)])
+
+
+def _exclusions(choice: Choice) -> list[str]:
+    """How many groups of exclusions are decided in favour, and how many of them only because nothing was found."""
+    groups: dict[tuple[str | None, str], list[Judged]] = {}
+    for judged in choice.criteria:
+        if judged.section == "exclusion" and judged.verdict.why not in (Why.NOT_WRITTEN, Why.TEXT_MISSING):
+            groups.setdefault((judged.arm, judged.group), []).append(judged)
+    clear = [group for group in groups.values() if all(one.verdict.truth is not Truth.UNKNOWN for one in group)]
+    silent = sum(1 for group in clear if any(one.verdict.why is Why.NOT_IN_CHART for one in group))
+    if not clear:
+        return []
+    said = f"- {len(clear)} of {_counted(len(groups), 'exclusion')} decided in favour"
+    return [f"{said}, {silent} only by not being found in the chart" if silent else said]
+
+
+def _results_open(choice: Choice, chart: Chart) -> str:
+    found = [judged for judged in _open(choice) if judged.verdict.why in _SETTLED_BY_A_TEST]
+    if not found:
+        return ""
+    return "\n".join(["**Still open: results**", *_bullets(found, lambda judged: _why_open(judged, chart))])
+
+
+def _why_open(judged: Judged, chart: Chart) -> str:
+    why = judged.verdict.why
+    assert why is not None
+    reason = _SETTLED_BY_A_TEST[why]
+    shown = _facts(judged, chart)
+    if why is Why.NO_DATA and any(isinstance(fact, Entry) for fact in judged.verdict.facts):
+        reason = "an entry could not be identified"
+    if why is Why.STALE and judged.policy:
+        reason += f" (site policy: {escaped(judged.policy)})"
+    would = "Would exclude: " if judged.section == "exclusion" else ""
+    said = f"{would}{escaped(judged.statement)}: {reason}" + (f", {shown}" if shown else "")
+    return said + (f"; {escaped(judged.verdict.note)}" if judged.verdict.note else "")
+
+
+def _questions(choice: Choice) -> str:
+    found = [judged for judged in _open(choice) if judged.verdict.why in _FOR_A_PERSON]
+    asked = [_asked(judged) for judged in found]
+    return f"**Questions for a person:** {' '.join(asked)}" if asked else ""
+
+
+def _asked(judged: Judged) -> str:
+    """Yes means that the statement holds, which of an exclusion is no good news: that is said."""
+    question = escaped(judged.question or judged.statement).rstrip("?.") + "?"
+    return f"{question} (Yes excludes.)" if judged.section == "exclusion" else question
+
+
+def _waits(choice: Choice, chart: Chart) -> str:
+    found = [
+        judged
+        for judged in choice.criteria
+        if judged.verdict.truth is Truth.UNKNOWN and judged.verdict.why is Why.FUTURE
+    ]
+    return "\n".join(["**Wait for**", *_bullets(found, lambda judged: _clears(judged, chart))]) if found else ""
+
+
+def _clears(judged: Judged, chart: Chart) -> str:
+    said = [shown] if (shown := _facts(judged, chart)) else []
+    if judged.verdict.clears:
+        said.append(f"clears on {judged.verdict.clears.isoformat()}")
+    return escaped(judged.statement) + (f": {', '.join(said)}" if said else "")
+
+
+def _close_to_a_limit(choice: Choice, chart: Chart) -> str:
+    found = near(choice.trial, choice.criteria)
+    if not found:
+        return ""
+    shown = [
+        f"{_fact(one.result, chart)}, limit {escaped(limit_text(one.bound, chart.sets[one.result.name]))}"
+        for one in found[:MOST_MET]
+    ]
+    return "\n".join(["**Close to a limit**", *(f"- {line}" for line in shown)])
+
+
+def _look_twice(choice: Choice, chart: Chart) -> str:
+    """Exclusion statements that hold but do not bar alone: one low immunoglobulin, a cured skin cancer."""
+    found = [
+        judged
+        for judged in choice.criteria
+        if judged.section == "exclusion" and judged.verdict.truth is Truth.TRUE and judged.verdict.facts
+    ]
+    lines = _bullets(found, lambda judged: _with_facts(judged, chart))
+    return "\n".join(["**Found, does not bar by itself**", *lines]) if found else ""
+
+
+def _not_in_our_copy(choice: Choice) -> str:
+    found = [judged for judged in choice.match.criteria if judged.verdict.why is Why.TEXT_MISSING]
+    if not found:
+        return ""
+    verb = "is" if len(found) == 1 else "are"
+    listed = "; ".join(escaped(judged.statement) for judged in found)
+    return f"**{_counted(len(found), 'part')} of the protocol {verb} not in our copy:** {listed}."
+
+
+def _not_written(choice: Choice) -> str:
+    number = sum(1 for judged in choice.criteria if judged.verdict.why is Why.NOT_WRITTEN)
+    lines = []
+    if number:
+        what = "criterion is" if number == 1 else "criteria are"
+        lines.append(f"**{number} {what} not yet judged here:** read them in the protocol.")
+    if choice.unwritten:
+        arms = ", ".join(f"*{escaped(arm.title)}*" for arm in choice.unwritten)
+        lines.append(f"**Also in the chart, but not yet judged here:** {arms}.")
+    return "\n\n".join(lines)
+
+
+def _not_searched(choice: Choice, chart: Chart) -> str:
+    left = [judged for judged in _open(choice) if judged.verdict.why is Why.NOT_SEARCHED]
+    if not chart.not_searched and not left:
+        return ""
+    listed = ", ".join(escaped(name) for name in chart.not_searched) or "the chart"
+    undecided = "; ".join(escaped(judged.statement) for judged in left)
+    return f"**Could not be searched in full:** {listed}." + (f" Undecided for that: {undecided}." if left else "")
+
+
+def _open(choice: Choice) -> list[Judged]:
+    wanted = frozenset(choice.best.open)
+    return [judged for judged in choice.criteria if judged.ref in wanted]
+
+
+def _with_facts(judged: Judged, chart: Chart) -> str:
+    shown = _facts(judged, chart)
+    return escaped(judged.statement) + (f": {shown}" if shown else "")
+
+
+def _facts(judged: Judged, chart: Chart) -> str:
+    facts = judged.verdict.facts
+    shown = [_fact(fact, chart, judged.statement) for fact in facts[:_FACTS_SHOWN]]
+    return "; ".join(shown) + (f" and {len(facts) - _FACTS_SHOWN} more" if len(facts) > _FACTS_SHOWN else "")
+
+
+def _fact(fact: Fact, chart: Chart, beside: str = "") -> str:
+    """A fact with its day, without what already stands beside it: the name of the test, a day of its own."""
+    text = evidence_text(fact, chart.sets)
+    if isinstance(fact, Result):
+        title = f"{chart.sets[fact.name].title} "
+        text = text.removeprefix(title) if beside.startswith(title) else text
+    day = date_text(fact.when) if fact.when else ""
+    shown = escaped(text, 120)
+    return f"{shown} ({escaped(day)})" if day and day not in text else shown
+
+
+def _bullets(found: Sequence[Judged], line: Callable[[Judged], str], most: int = MOST_OPEN) -> list[str]:
+    lines = [f"- {line(judged)}" for judged in found[:most]]
+    return [*lines, f"- and {len(found) - most} more"] if len(found) > most else lines
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

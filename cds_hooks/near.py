@@ -1,0 +1,56 @@
+"""Which decided criteria lie close to their limit, so that the next result may say otherwise."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from trials.judge import Trial
+from trials.language import Bound, Node, Observed, rows
+from trials.match import Judged
+from trials.record import Result
+from trials.truth import Truth
+
+CLOSE = Decimal("0.1")
+"""A tenth of the limit: our own choice of what is worth a second look, not the protocol's."""
+
+
+class Near(NamedTuple):
+    """A criterion that one result decided, not far from its limit."""
+
+    judged: Judged
+    result: Result
+    bound: Bound
+
+
+def near(trial: Trial, criteria: Iterable[Judged]) -> list[Near]:
+    """The decided criteria, in order, whose deciding result lies within a tenth of the limit."""
+    observed = _observed(trial)
+    return [
+        Near(judged, result, bound)
+        for judged in criteria
+        if judged.verdict.truth is not Truth.UNKNOWN and judged.verdict.why is None
+        for bound in [observed.get(judged.ref)]
+        for result in judged.verdict.facts[:1]
+        if bound is not None and isinstance(result, Result) and _close(result, bound)
+    ]
+
+
+def _observed(trial: Trial) -> Mapping[str, Bound]:
+    """Row ref → its limit, for rows that are one test against a limit and take the latest result."""
+    groups = [*trial.shared, *(group for arm in trial.arms for group in arm.groups)]
+    found: Sequence[Node] = [node for planned in groups for node in rows(planned.group.node)]
+    return {
+        node.row.ref: node.bound
+        for node in found
+        if isinstance(node, Observed) and node.row is not None and node.bound is not None and node.pick == "latest"
+    }
+
+
+def _close(result: Result, bound: Bound) -> bool:
+    if result.value is None or not result.value.exact or result.value.low is None:
+        return False
+    unit = {None: Decimal(1), "ULN": result.high, "LLN": result.low}[bound.times]
+    if unit is None:
+        return False
+    limits = [end * unit for end in bound.interval[:2] if end is not None]
+    return any(abs(result.value.low - limit) <= CLOSE * abs(limit) for limit in limits)
