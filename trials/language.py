@@ -91,6 +91,10 @@ class Observed(Node):
     within: Span | None = None
     exact_unknown: str | None = None
     """A remark where a value exactly on the limit is for a person (a limit printed without a comparator)."""
+    number_asks: bool = False
+    """A number without the laboratory's own reading is for a person (a skin test in mm)."""
+    in_place: str | None = None
+    """Another test of the same question: where it is negative and this one was not done, this one does not apply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +130,8 @@ class Took(Node):
     """So many different ingredients, each for `length`; `None` pools the class."""
     open_list: tuple[str, ...] = ()
     """Further classes: a drug of these leaves the statement to a person ("e.g." lists)."""
+    apart_from: tuple[str, ...] = ()
+    """Drugs of the classes that do not count here, since another criterion names them."""
     absent: Literal["false", "ask"] = "false"
 
 
@@ -156,6 +162,8 @@ class Allergic(Node):
 
     names: tuple[str, ...]
     severe: bool = False
+    supported: bool = False
+    """Its presence leaves the statement to a person (agents that the text does not name)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +208,21 @@ class AtLeast(Node):
 
     count: int
     parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstOf(Node):
+    """Different tests of one question: the first that decides, else the first of which the chart holds anything."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside(Node):
+    """A test, and a code that says the same: it decides where the test does not, and may contradict it."""
+
+    part: Node
+    code: Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,8 +291,10 @@ def parts(node: Node) -> tuple[Node, ...]:
     match node:
         case AllOf():
             return node.parts + ((node.but_row,) if node.but_row else ())
-        case AnyOf() | AtLeast():
+        case AnyOf() | AtLeast() | FirstOf():
             return node.parts
+        case Beside():
+            return (node.part, node.code)
         case Not():
             return (node.part,)
         case Except():

@@ -118,6 +118,8 @@ def read_observed(value: Part, fields: Mapping[str, Part], limits: Limits) -> Ob
         pick=cast(Pick, fields["pick"].one_of(("latest", "any", "all", "ever"))) if "pick" in fields else "latest",
         within=read_span(fields["within"]) if "within" in fields else None,
         exact_unknown=fields["on_limit"].text() if "on_limit" in fields else None,
+        number_asks="number" in fields and fields["number"].one_of(("ask",)) == "ask",
+        in_place=limits.value_set(fields["in_place"], _RESULTS).name if "in_place" in fields else None,
     )
 
 

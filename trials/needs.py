@@ -35,11 +35,12 @@ def _collect(node: Node, names: set[str], kinds: set[Kind]) -> None:
     match node:
         case Observed(name=name):
             names.update((name, *INPUTS.get(name, ())))
+            names.update((node.in_place,) if node.in_place else ())
             kinds.add("result")
         case Found():
             names.update(node.names + node.supported_by + node.refuted_by)
         case Took():
-            names.update(node.names + node.open_list)
+            names.update(node.names + node.open_list + node.apart_from)
             kinds.add("medication")
         case Done():
             names.update(node.names)

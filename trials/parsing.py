@@ -16,8 +16,10 @@ from trials.language import (
     AnyOf,
     Asked,
     AtLeast,
+    Beside,
     Done,
     Except,
+    FirstOf,
     Found,
     Gated,
     Immunized,
@@ -41,27 +43,30 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "sex": (),
     "observation": (
         "min", "max", "above", "below", "is", "one_of", "rise", "rise_above", "fall", "fall_above", "either_way",
-        "over", "from", "sustained", "pick", "within", "on_limit",
+        "over", "from", "sustained", "pick", "within", "on_limit", "number", "in_place",
     ),
     "condition": (
         "when", "within", "onset_within", "at_least_ago", "cured_for", "severe", "supported_by", "refuted_by", "absent",
     ),
     "supported_by": ("when", "refuted_by", "absent"),
-    "medication": ("when", "within", "before", "for", "agents", "or_others", "absent"),
+    "medication": ("when", "within", "before", "for", "agents", "or_others", "apart_from", "absent"),
     "procedure": ("within", "before", "supports", "absent"),
     "immunization": ("within", "before"),
-    "allergy": ("severe",),
+    "allergy": ("severe", "supports"),
     "missing": (),
     "undefined": (),
     "not_written": (),
     "all_of": ("but", "accept"),
     "any_of": (),
     "at_least": ("of",),
+    "first_of": (),
+    "beside": ("code",),
     "not": (),
 }  # fmt: skip
 """Test or combination → the keys that belong to it; `ask` may stand beside every one, or alone."""
 
-_FINDINGS: tuple[SetKind, ...] = ("diagnosis",)
+_FINDINGS: tuple[SetKind, ...] = ("diagnosis", "procedure")
+"""What a Condition may state: a disease, or a procedure by the status that it leaves (a transplanted kidney)."""
 _DRUGS: tuple[SetKind, ...] = ("ingredient", "drug_class")
 
 
@@ -131,6 +136,8 @@ class Reader:
             "all_of": self._all_of,
             "any_of": lambda value, _: AnyOf(parts=self._several(value)),
             "at_least": self._at_least,
+            "first_of": lambda value, _: FirstOf(parts=self._several(value)),
+            "beside": self._beside,
             "not": lambda value, _: Not(part=self.node(value)),
         }
 
@@ -169,6 +176,7 @@ class Reader:
             length=_span(fields, "for"),
             agents=count(fields["agents"]) if "agents" in fields else None,
             open_list=self._optional(fields, "or_others", _DRUGS),
+            apart_from=self._optional(fields, "apart_from", _DRUGS),
             absent=_absent(fields),
         )
 
@@ -186,7 +194,11 @@ class Reader:
 
     def _allergy(self, value: Part, fields: Mapping[str, Part]) -> Node:
         names = self.names(value, ("substance", "ingredient", "drug_class"))
-        return Allergic(names=names, severe="severe" in fields and fields["severe"].flag())
+        return Allergic(
+            names=names,
+            severe="severe" in fields and fields["severe"].flag(),
+            supported="supports" in fields and fields["supports"].flag(),
+        )
 
     def _all_of(self, value: Part, fields: Mapping[str, Part]) -> Node:
         if ("but" in fields) != ("accept" in fields):
@@ -202,6 +214,11 @@ class Reader:
         if number > len(parts):
             value.fail(f"{number} of {len(parts)} parts can never hold; expected 1 to {len(parts)}")
         return AtLeast(count=number, parts=parts)
+
+    def _beside(self, value: Part, fields: Mapping[str, Part]) -> Node:
+        if "code" not in fields:
+            value.fail("found no `code`; expected `beside: {a test}` and `code: {the diagnosis that says the same}`")
+        return Beside(part=self.node(value), code=self.node(fields["code"]))
 
     def _several(self, value: Part) -> tuple[Node, ...]:
         items = value.items()

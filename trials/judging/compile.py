@@ -1,6 +1,7 @@
 """Nodes become judges: one plain function per node, made once at start-up."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from mappings.value_set import ValueSet
@@ -18,7 +19,9 @@ from trials.language import (
     AnyOf,
     Asked,
     AtLeast,
+    Beside,
     Done,
+    FirstOf,
     Found,
     Immunized,
     Missing,
@@ -43,6 +46,9 @@ def compiled(node: Node, sets: Sets) -> Judge:
             return lambda chart: _age(chart, node.years)
         case SexIs():
             return lambda chart: _sex(chart, node.sex)
+        case Observed(in_place=other) if other is not None:
+            own = replace(node, in_place=None)
+            return _in_place(compiled(own, sets), compiled(replace(own, name=other), sets))
         case Observed() if node.name in DERIVED:
             return judge_derived(node, sets[node.name], sets)
         case Observed():
@@ -73,6 +79,10 @@ def compiled(node: Node, sets: Sets) -> Judge:
             return _any([compiled(part, sets) for part in node.parts])
         case AtLeast():
             return _at_least(node.count, [compiled(part, sets) for part in node.parts])
+        case FirstOf():
+            return _first_of([compiled(part, sets) for part in node.parts])
+        case Beside():
+            return _beside(compiled(node.part, sets), compiled(node.code, sets))
         case Not():
             inner = compiled(node.part, sets)
             return lambda chart: _negated(inner(chart))
@@ -119,6 +129,40 @@ def _at_least(count: int, judges: Sequence[Judge]) -> Judge:
     def judge(chart: Chart) -> Verdict:
         verdicts = [inner(chart) for inner in judges]
         return joined(verdicts, at_least(count, (verdict.truth for verdict in verdicts)), decisive=Truth.TRUE)
+
+    return judge
+
+
+def _first_of(judges: Sequence[Judge]) -> Judge:
+    def judge(chart: Chart) -> Verdict:
+        verdicts = [inner(chart) for inner in judges]
+        by_fact = [verdict for verdict in verdicts if verdict.truth is not Truth.UNKNOWN and verdict.why is None]
+        charted = [verdict for verdict in verdicts if verdict.why is not Why.NO_DATA]
+        return next(iter(by_fact + charted + verdicts))
+
+    return judge
+
+
+def _beside(test: Judge, code: Judge) -> Judge:
+    def judge(chart: Chart) -> Verdict:
+        tested, coded = test(chart), code(chart)
+        if coded.truth is Truth.FALSE or tested.truth is Truth.TRUE:
+            return tested
+        if tested.truth is Truth.FALSE:
+            contradicted = coded.truth is Truth.TRUE
+            return unknown(Why.CONFLICT, *tested.facts, *coded.facts) if contradicted else tested
+        return coded if coded.truth is Truth.TRUE else joined([tested, coded], Truth.UNKNOWN, decisive=Truth.TRUE)
+
+    return judge
+
+
+def _in_place(own: Judge, other: Judge) -> Judge:
+    def judge(chart: Chart) -> Verdict:
+        verdict = own(chart)
+        if verdict.why is not Why.NO_DATA:
+            return verdict
+        instead = other(chart)
+        return Verdict(Truth.FALSE, Why.NOT_APPLICABLE, instead.facts) if instead.truth is Truth.FALSE else verdict
 
     return judge
 

@@ -40,7 +40,7 @@ def judge_allergic(node: Allergic) -> Judge:
     """The judge of an allergy criterion; a severe one must say so, or a person does."""
 
     def test(fact: Allergy) -> Verdict:
-        if not node.severe or fact.severe:
+        if not node.supported and (not node.severe or fact.severe):
             return Verdict(Truth.TRUE, None, (fact,))
         return unknown(Why.NEEDS_PERSON, fact)
 

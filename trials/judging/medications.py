@@ -21,8 +21,13 @@ def judge_took(node: Took) -> Judge:
     def silent(chart: Chart) -> Verdict:
         return silence(chart, ("medication",), node.names, node.absent == "ask")
 
+    def taken_of(chart: Chart) -> list[Exposure]:
+        apart = exposures(chart, node.apart_from) if node.apart_from else []
+        return [fact for fact in exposures(chart, node.names) if fact not in apart]
+
     def others(chart: Chart) -> list[Verdict]:
-        beyond = [fact for fact in exposures(chart, node.open_list) if fact not in exposures(chart, node.names)]
+        named, apart = taken_of(chart), exposures(chart, node.apart_from)
+        beyond = [fact for fact in exposures(chart, node.open_list) if fact not in named and fact not in apart]
         return [
             unknown(Why.NEEDS_PERSON, fact, note="a drug of the class that the text does not name") for fact in beyond
         ]
@@ -31,7 +36,7 @@ def judge_took(node: Took) -> Judge:
         length = node.length
 
         def judge_length(chart: Chart) -> Verdict:
-            taken = exposures(chart, node.names)
+            taken = taken_of(chart)
             verdicts = [_lengthy(chart, taken, length, node.agents)] if taken else []
             return concluded(verdicts + others(chart), silent(chart))
 
@@ -40,7 +45,7 @@ def judge_took(node: Took) -> Judge:
     test = _test(node)
 
     def judge(chart: Chart) -> Verdict:
-        taken = exposures(chart, node.names)
+        taken = taken_of(chart)
         verdicts = [
             unknown(Why.NEEDS_PERSON, fact, note="its status decides nothing") if fact.undecided else test(chart, fact)
             for fact in taken

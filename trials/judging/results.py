@@ -6,6 +6,7 @@ Changes over time are judged in `changes`, values that are computed from others 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from mappings.value_set import ValueSet
 from trials.interval import Interval, scaled
@@ -163,9 +164,9 @@ def measure_of(node: Observed) -> Measure:
         case "detected":
             return _detected
         case "positive":
-            return _positive
+            return partial(_positive, number_asks=node.number_asks)
         case "negative":
-            return lambda result: _negated(_positive(result))
+            return lambda result: _negated(_positive(result, number_asks=node.number_asks))
         case _:
             return lambda result: Why.IMPRECISE
 
@@ -190,7 +191,7 @@ def _bounded(bound: Bound, *, on_limit: bool) -> Measure:
     return measure
 
 
-def _positive(result: Result) -> Truth | Why:
+def _positive(result: Result, *, number_asks: bool = False) -> Truth | Why:
     match result.answer:
         case "positive":
             return Truth.TRUE
@@ -209,7 +210,7 @@ def _positive(result: Result) -> Truth | Why:
         case "normal" | "low":
             return Truth.FALSE
         case _:
-            return Why.NO_REFERENCE_RANGE
+            return Why.NEEDS_PERSON if number_asks else Why.NO_REFERENCE_RANGE
 
 
 def _detected(result: Result) -> Truth | Why:
