@@ -1,6 +1,7 @@
 """What a site can set, each by an environment variable `TRIALHOOK_<NAME>`; nothing outward is allowed by default."""
 
 from datetime import date, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -12,6 +13,16 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from trials.policy import FRESH_DAYS, Policy
 
 PREFIX = "TRIALHOOK_"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can only mean this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _listed(value: Any) -> Any:
@@ -69,37 +80,43 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     fhir_servers: Annotated[tuple[BaseUrl, ...], NoDecode, BeforeValidator(_listed)] = Field(
-        (),
+        default=(),
         description="Base URLs of the FHIR servers that a hook may name in `fhirServer`; any other is ignored. "
         "The first one also answers the direct query by patient id.",
     )
     call_without_token: bool = Field(
-        False,
+        default=False,
         description="Whether a listed FHIR server is read although the hook brought no `fhirAuthorization` "
         "(open servers only). The sandbox always does.",
     )
     public_url: BaseUrl | None = Field(
-        None, description="The address under which clinicians reach this service; cards link to its trial pages."
+        default=None,
+        description="The address under which clinicians reach this service; cards link to its trial pages.",
     )
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
-        (), description="Origins of browser-based hook clients. The sandbox allows every origin on the loopback."
+        default=(),
+        description="Origins of browser-based hook clients. The sandbox allows every origin on the loopback.",
     )
     budget_s: float = Field(
-        2.5, gt=0, le=60, description="Seconds that pulling one chart from a FHIR server may take in all."
+        default=2.5, gt=0, le=60, description="Seconds that pulling one chart from a FHIR server may take in all."
     )
-    max_body_mb: float = Field(16, gt=0, le=1024, description="Largest request body in megabytes; larger: 413.")
-    max_cards: int = Field(3, ge=1, le=20, description="Most cards in one answer; further trials share one line.")
+    max_body_mb: float = Field(default=16, gt=0, le=1024, description="Largest request body in megabytes; larger: 413.")
+    max_cards: int = Field(
+        default=3, ge=1, le=20, description="Most cards in one answer; further trials share one line."
+    )
     time_zone: Annotated[str, AfterValidator(_time_zone)] | None = Field(
-        None, description="The site's time zone, which decides what day it is; default: the machine's."
+        default=None, description="The site's time zone, which decides what day it is; default: the machine's."
     )
     policy: Annotated[Policy, BeforeValidator(_over_defaults), AfterValidator(_no_negative_days)] = Field(
-        Policy(),
+        default=Policy(),
         description="The site's own numbers in days, as a JSON object of those that differ, such as "
         '{"inputs_apart": 14, "fresh_days": {"laboratory": 60}}; shown as policy beside each verdict.',
     )
-    trials: Path | None = Field(None, description="Folder with trial definitions that replaces the built-in ones.")
+    trials: Path | None = Field(
+        default=None, description="Folder with trial definitions that replaces the built-in ones."
+    )
     sandbox: bool = Field(
-        False,
+        default=False,
         description="Embedded FHIR server, invented patients and a page that fires the hook; accepts any "
         "`fhirServer` and any origin on the loopback. Never for real patients.",
     )
