@@ -15,8 +15,8 @@ from trials.when import Span
 
 Anchor = Literal["today", "sample", "leukapheresis", "lymphodepletion", "infusion"]
 FUTURE_ANCHORS: frozenset[str] = frozenset({"leukapheresis", "lymphodepletion", "infusion"})
-Pick = Literal["latest", "any", "all", "ever"]
-"""Which results decide; "ever" is the latest, contradicted by any earlier positive one."""
+Pick = Literal["latest", "any", "all", "ever", "recent"]
+"""Which results decide; "ever" is the latest, contradicted by any earlier positive one, "recent" by a fresh one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,7 @@ class Observed(Node):
     within: Span | None = None
     exact_unknown: str | None = None
     """A remark where a value exactly on the limit is for a person (a limit printed without a comparator)."""
+    on_room_air: bool = False
     number_asks: bool = False
     """A number without the laboratory's own reading is for a person (a skin test in mm)."""
     in_place: str | None = None
@@ -110,11 +111,20 @@ class Found(Node):
     at_least_ago: Span | None = None
     cured_for: Span | None = None
     severe: bool = False
+    currency: Literal["pregnancy", "lactation"] | None = None
+    """A state that ends by itself: current for a number of days that the site sets."""
     supported_by: tuple[str, ...] = ()
     """Diagnoses whose presence leaves the statement to a person."""
     refuted_by: tuple[str, ...] = ()
     """Diagnoses whose presence makes it false."""
     absent: Literal["false", "ask"] = "false"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """A daily dose in mg of prednisone, or its equivalent."""
+
+    mg: Interval[Decimal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +136,8 @@ class Took(Node):
     within: Span | None = None
     before: Anchor = "today"
     length: Span | None = None
+    dose: Dose | None = None
+    """Only exposures at this daily dose count."""
     agents: int | None = None
     """So many different ingredients, each for `length`; `None` pools the class."""
     open_list: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ import yaml
 from mappings.source import Part, suggestion
 from mappings.value_set import SetKind, ValueSet
 from trials.interval import Interval
-from trials.language import Age, Bound, Change, Node, Observed, Pick
+from trials.language import Age, Bound, Change, Dose, Node, Observed, Pick
 from trials.record import Answer
 from trials.when import Span, Unit
 from trials.wording import limit_text
@@ -18,6 +18,7 @@ from trials.wording import limit_text
 _LIMIT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>\S.*)?")
 _TITRE = re.compile(r"1\s*:\s*(?P<number>\d+)")
 _SPAN = re.compile(r"(?P<count>\d+)\s+(?P<unit>day|week|month|year)s?")
+_MG = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*mg")
 _AGE = re.compile(r"(?:(?P<low>\d+)\s*(?:\.\.\s*(?P<high>\d+)|(?P<up>and over)))(?:\s+years)?")
 _CHANGES = ("rise", "rise_above", "fall", "fall_above")
 _RESULTS: tuple[SetKind, ...] = ("laboratory", "vital", "score")
@@ -115,9 +116,12 @@ def read_observed(value: Part, fields: Mapping[str, Part], limits: Limits) -> Ob
         answer=cast(Answer | Literal["detected"] | None, answer),
         codes=_grades(fields["one_of"], value_set) if "one_of" in fields else (),
         change=_change(changes[0], fields, value_set, limits) if changes else None,
-        pick=cast(Pick, fields["pick"].one_of(("latest", "any", "all", "ever"))) if "pick" in fields else "latest",
+        pick=cast(Pick, fields["pick"].one_of(("latest", "any", "all", "ever", "recent")))
+        if "pick" in fields
+        else "latest",
         within=read_span(fields["within"]) if "within" in fields else None,
         exact_unknown=fields["on_limit"].text() if "on_limit" in fields else None,
+        on_room_air="on_room_air" in fields and fields["on_room_air"].flag(),
         number_asks="number" in fields and fields["number"].one_of(("ask",)) == "ask",
         in_place=limits.value_set(fields["in_place"], _RESULTS).name if "in_place" in fields else None,
     )
@@ -177,6 +181,16 @@ def read_age(part: Part) -> Interval[Decimal]:
     """Completed years: "18..65", "18 and over"."""
     found = _matched(part, _AGE, "an age such as '18..65 years' or '18 and over'")
     return Interval(Decimal(found["low"]), Decimal(found["high"]) if found["high"] else None)
+
+
+def read_dose(part: Part) -> Dose:
+    """A daily dose of prednisone or its equivalent: `{above: 500 mg}`, `{min: 100 mg}`."""
+    fields = part.fields(("min", "above"))
+    if len(fields) != 1:
+        part.fail("expected one limit of the daily dose in prednisone, such as `{above: 500 mg}`")
+    key, value = next(iter(fields.items()))
+    found = _matched(value, _MG, "mg of prednisone a day, such as '500 mg'")
+    return Dose(mg=Interval(Decimal(found["number"]), None, low_open=key == "above"))
 
 
 def read_span(part: Part) -> Span:

@@ -32,7 +32,7 @@ from trials.language import (
     Took,
     Undefined,
 )
-from trials.measures import Limits, read_age, read_observed, read_span
+from trials.measures import Limits, read_age, read_dose, read_observed, read_span
 from trials.record import Sex
 from trials.when import Span
 
@@ -44,12 +44,14 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "observation": (
         "min", "max", "above", "below", "is", "one_of", "rise", "rise_above", "fall", "fall_above", "either_way",
         "over", "from", "sustained", "pick", "within", "on_limit", "number", "in_place",
+        "on_room_air",
     ),
     "condition": (
         "when", "within", "onset_within", "at_least_ago", "cured_for", "severe", "supported_by", "refuted_by", "absent",
+        "currency",
     ),
     "supported_by": ("when", "refuted_by", "absent"),
-    "medication": ("when", "within", "before", "for", "agents", "or_others", "apart_from", "absent"),
+    "medication": ("when", "within", "before", "for", "agents", "daily_dose", "or_others", "apart_from", "absent"),
     "procedure": ("within", "before", "supports", "absent"),
     "immunization": ("within", "before"),
     "allergy": ("severe", "supports"),
@@ -159,6 +161,7 @@ class Reader:
             at_least_ago=_span(fields, "at_least_ago"),
             cured_for=_span(fields, "cured_for"),
             severe="severe" in fields and fields["severe"].flag(),
+            currency=_currency(fields),
             supported_by=self._optional(fields, "supported_by", _FINDINGS),
             refuted_by=self._optional(fields, "refuted_by", _FINDINGS),
             absent=_absent(fields),
@@ -167,6 +170,8 @@ class Reader:
     def _medication(self, value: Part, fields: Mapping[str, Part]) -> Node:
         if not {"when", "within", "for", "agents"} & set(fields):
             value.fail("a drug needs `when: ever`, `when: current`, `within:` a time or `for:` a length")
+        if "daily_dose" in fields and "for" not in fields:
+            value.fail("a daily dose needs the length of time for which it was taken, such as `for: 14 days`")
         when = fields["when"].one_of(("ever", "current")) if "when" in fields else "ever"
         return Took(
             names=self.names(value, _DRUGS),
@@ -174,6 +179,7 @@ class Reader:
             within=_span(fields, "within"),
             before=_anchor(fields),
             length=_span(fields, "for"),
+            dose=read_dose(fields["daily_dose"]) if "daily_dose" in fields else None,
             agents=count(fields["agents"]) if "agents" in fields else None,
             open_list=self._optional(fields, "or_others", _DRUGS),
             apart_from=self._optional(fields, "apart_from", _DRUGS),
@@ -259,6 +265,12 @@ def _text(fields: Mapping[str, Part], key: str) -> str | None:
 
 def _span(fields: Mapping[str, Part], key: str) -> Span | None:
     return read_span(fields[key]) if key in fields else None
+
+
+def _currency(fields: Mapping[str, Part]) -> Literal["pregnancy", "lactation"] | None:
+    if "currency" not in fields:
+        return None
+    return cast(Literal["pregnancy", "lactation"], fields["currency"].one_of(("pregnancy", "lactation")))
 
 
 def _absent(fields: Mapping[str, Part]) -> Literal["false", "ask"]:

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from mappings.value_set import ValueSet
 from trials.interval import Interval
+from trials.judging.changes import judge_change
 from trials.judging.chart import Chart, Judge
 from trials.judging.derived import DERIVED, age_years, judge_derived
 from trials.judging.diagnoses import judge_cured, judge_found
 from trials.judging.events import judge_allergic, judge_done, judge_immunized
 from trials.judging.medications import judge_took
+from trials.judging.oxygen import on_room_air
 from trials.judging.results import judge_observed
 from trials.language import (
     Age,
@@ -49,6 +51,10 @@ def compiled(node: Node, sets: Sets) -> Judge:
         case Observed(in_place=other) if other is not None:
             own = replace(node, in_place=None)
             return _in_place(compiled(own, sets), compiled(replace(own, name=other), sets))
+        case Observed(on_room_air=True):
+            return on_room_air(compiled(replace(node, on_room_air=False), sets))
+        case Observed() if node.change is not None:
+            return judge_change(node, sets[node.name])
         case Observed() if node.name in DERIVED:
             return judge_derived(node, sets[node.name], sets)
         case Observed():

@@ -15,6 +15,7 @@ from trials.verdict import Verdict, Why, unknown
 from trials.when import When, completed_years
 
 Number = Interval[Decimal]
+_HUNDRED = Decimal(100)
 Computed = Result | Verdict
 """The value, or the unknown verdict that says which input is missing."""
 
@@ -88,8 +89,50 @@ def cockcroft_gault(chart: Chart, sets: Mapping[str, ValueSet]) -> Computed:
     )
 
 
-DERIVED: Mapping[str, Callable[[Chart, Mapping[str, ValueSet]], Computed]] = {"creatinine_clearance": cockcroft_gault}
-INPUTS: Mapping[str, tuple[str, ...]] = {"creatinine_clearance": ("creatinine", "body_weight")}
+def indirect_share(chart: Chart, sets: Mapping[str, ValueSet]) -> Computed:
+    """Indirect bilirubin in % of the total, from the indirect value, else from the direct one."""
+    total = _input(chart, "total_bilirubin", sets)
+    if isinstance(total, Verdict):
+        return total
+    indirect = _input(chart, "indirect_bilirubin", sets, near=total)
+    part = _input(chart, "direct_bilirubin", sets, near=total) if isinstance(indirect, Verdict) else indirect
+    if isinstance(part, Verdict):
+        return part._replace(note="neither indirect nor direct bilirubin is in the chart")
+    assert total.when is not None
+    assert part.when is not None
+    if _days_apart(total.when, part.when) > chart.policy.inputs_apart:
+        return unknown(Why.STALE, total, part, note="the two bilirubin values lie too far apart")
+    assert total.value is not None
+    assert part.value is not None
+    share = _quotient(_times(part.value, Interval(_HUNDRED, _HUNDRED), Decimal(1)), total.value)
+    if share is None:
+        return unknown(Why.IMPRECISE, total, part)
+    value = share if part.name == "indirect_bilirubin" else _rest(share)
+    return Result(
+        reference=total.reference,
+        name="indirect_bilirubin_share",
+        when=min(total.when, part.when, key=lambda when: when.earliest),
+        shown=f"{_rounded(value)} %",
+        value=value,
+        inputs=(total, part),
+    )
+
+
+def _rest(share: Number) -> Number:
+    """What is left of 100 %."""
+    low = None if share.high is None else _HUNDRED - share.high
+    high = None if share.low is None else _HUNDRED - share.low
+    return Interval(low, high, share.high_open, share.low_open)
+
+
+DERIVED: Mapping[str, Callable[[Chart, Mapping[str, ValueSet]], Computed]] = {
+    "creatinine_clearance": cockcroft_gault,
+    "indirect_bilirubin_share": indirect_share,
+}
+INPUTS: Mapping[str, tuple[str, ...]] = {
+    "creatinine_clearance": ("creatinine", "body_weight"),
+    "indirect_bilirubin_share": ("total_bilirubin", "indirect_bilirubin", "direct_bilirubin"),
+}
 """The sets whose results a derived value is computed from; they are searched for with it."""
 
 

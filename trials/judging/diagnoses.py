@@ -1,7 +1,8 @@
 """Diagnoses against a chart: ever, now, within a window, newly, cured, supported and refuted."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
 
 from trials.interval import Interval
 from trials.judging.chart import Chart, Judge, back, concluded, diagnoses, silence
@@ -68,6 +69,8 @@ def _window_test(node: Found) -> _Test:
         return _at_least_ago(node.at_least_ago)
     if node.within:
         return _within(node.within)
+    if node.currency:
+        return _while_current(node.currency)
     return _current if node.when == "current" else _ever
 
 
@@ -79,6 +82,23 @@ def _current(chart: Chart, fact: Diagnosis) -> Verdict:
     if fact.history or (fact.ended and not _abates_later(chart, fact)):
         return Verdict(Truth.FALSE, None, (fact,))
     return Verdict(Truth.TRUE, None, (fact,))
+
+
+def _while_current(state: Literal["pregnancy", "lactation"]) -> _Test:
+    """A state that nobody ends in the chart: current for so many days from its onset or recording, then undecided."""
+
+    def test(chart: Chart, fact: Diagnosis) -> Verdict:
+        verdict = _current(chart, fact)
+        if verdict.truth is Truth.FALSE:
+            return verdict
+        days = chart.policy.pregnancy_current if state == "pregnancy" else chart.policy.lactation_current
+        if fact.when is None:
+            return unknown(Why.IMPRECISE, fact, note="no date")
+        inside = fact.when.days.inside(back(chart, chart.today - timedelta(days=days)))
+        whys = {Truth.FALSE: Why.STALE, Truth.UNKNOWN: Why.IMPRECISE}
+        return verdict if inside is Truth.TRUE else unknown(whys[inside], fact)
+
+    return test
 
 
 def _abates_later(chart: Chart, fact: Diagnosis) -> bool:

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from trials.interval import Interval
 from trials.judging.chart import Chart, Judge, concluded, found, silence
+from trials.judging.doses import reaches
 from trials.judging.windows import ahead
-from trials.language import FUTURE_ANCHORS, Took
+from trials.language import FUTURE_ANCHORS, Dose, Took
 from trials.record import Exposure
 from trials.truth import Truth, at_least
 from trials.verdict import Verdict, Why, unknown
@@ -37,7 +38,7 @@ def judge_took(node: Took) -> Judge:
 
         def judge_length(chart: Chart) -> Verdict:
             taken = taken_of(chart)
-            verdicts = [_lengthy(chart, taken, length, node.agents)] if taken else []
+            verdicts = [_lengthy(chart, taken, length, node.agents, node.dose)] if taken else []
             return concluded(verdicts + others(chart), silent(chart))
 
         return judge_length
@@ -110,7 +111,9 @@ def _count(verdicts: Sequence[Verdict], taken: Sequence[Exposure], agents: int) 
     return unknown(Why.IMPRECISE, *taken) if truth is Truth.UNKNOWN else Verdict(truth, None, tuple(taken))
 
 
-def _lengthy(chart: Chart, taken: Sequence[Exposure], length: Span, agents: int | None) -> Verdict:
+def _lengthy(chart: Chart, taken: Sequence[Exposure], length: Span, agents: int | None, dose: Dose | None) -> Verdict:
+    if dose is not None:
+        return _dosed(chart, taken, length, dose)
     if agents is None:
         groups = [list(taken)]
     else:
@@ -123,6 +126,18 @@ def _lengthy(chart: Chart, taken: Sequence[Exposure], length: Span, agents: int 
         return Verdict(truth, None, tuple(taken))
     people = any(fact.single or fact.undecided for fact in taken)
     return unknown(Why.NEEDS_PERSON if people and not _dates_open(chart, taken) else Why.IMPRECISE, *taken)
+
+
+def _dosed(chart: Chart, taken: Sequence[Exposure], length: Span, dose: Dose) -> Verdict:
+    """Whether exposures at the dose last so long; a dose that could not be read leaves it to a person."""
+    reached = {fact: reaches(fact, dose) for fact in taken}
+    possible = [fact for fact, truth in reached.items() if truth is not Truth.FALSE]
+    sure = [fact for fact, truth in reached.items() if truth is Truth.TRUE]
+    if _long_enough(chart, sure, length.days) is Truth.TRUE:
+        return Verdict(Truth.TRUE, None, tuple(sure))
+    if _long_enough(chart, possible, length.days) is Truth.FALSE:
+        return Verdict(Truth.FALSE, None, tuple(taken))
+    return unknown(Why.NEEDS_PERSON, *possible, note="dose or length could not be read")
 
 
 def _dates_open(chart: Chart, taken: Iterable[Exposure]) -> bool:

@@ -3,7 +3,7 @@
 Changes over time are judged in `changes`, values that are computed from others in `derived`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -11,7 +11,7 @@ from functools import partial
 from mappings.value_set import ValueSet
 from trials.interval import Interval, scaled
 from trials.judging.chart import Chart, Judge, back
-from trials.language import Bound, Observed
+from trials.language import Bound, Observed, Pick
 from trials.record import Gap, Result
 from trials.truth import Truth, truth_of
 from trials.verdict import Verdict, Why, first, unknown
@@ -24,7 +24,7 @@ Measure = Callable[[Result], Truth | Why]
 def judge_observed(node: Observed, value_set: ValueSet) -> Judge:
     """The judge of a result criterion."""
     measure = measure_of(node)
-    pick = {"latest": latest_decides, "ever": ever_decides, "any": any_decides, "all": all_decide}[node.pick]
+    pick = _PICKS[node.pick]
 
     def judge(chart: Chart) -> Verdict:
         results = visible(chart, node.name)
@@ -76,6 +76,17 @@ def ever_decides(
     return verdict
 
 
+def recent_decides(
+    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
+) -> Verdict:
+    """As the latest, but a fresh positive result that a newer one denies is a contradiction for a person."""
+    fresh = [r for r in results if weighed(chart, r, lambda _: Truth.TRUE, node, value_set).truth is Truth.TRUE]
+    verdict = latest_decides(chart, results, measure, node, value_set)
+    positive = [result for result in fresh if result.answer == "positive"]
+    denied = any(isinstance(fact, Result) and fact.answer == "negative" for fact in verdict.facts)
+    return unknown(Why.CONFLICT, *verdict.facts, *positive[:1]) if positive and denied else verdict
+
+
 def any_decides(
     chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
 ) -> Verdict:
@@ -90,6 +101,15 @@ def all_decide(
     """Every result inside the window."""
     fresh = [v for v in (weighed(chart, r, measure, node, value_set) for r in results) if v.why is not Why.STALE]
     return _best(chart, fresh, Truth.FALSE) if fresh else unknown(Why.STALE, results[0])
+
+
+_PICKS: Mapping[Pick, Callable[[Chart, Sequence[Result], Measure, Observed, ValueSet], Verdict]] = {
+    "latest": latest_decides,
+    "ever": ever_decides,
+    "recent": recent_decides,
+    "any": any_decides,
+    "all": all_decide,
+}
 
 
 def _best(chart: Chart, verdicts: Sequence[Verdict], decisive: Truth) -> Verdict:

@@ -1,0 +1,50 @@
+"""Oxygen saturation on room air: a value taken on oxygen proves only that it is too low."""
+
+from trials.judging.chart import Chart, Judge
+from trials.record import Diagnosis, Fact, Result
+from trials.truth import Truth
+from trials.verdict import Verdict, Why, unknown
+
+ROOM_AIR_PERCENT = 21
+OXYGEN_SETS = ("inhaled_oxygen_flow", "inhaled_oxygen_concentration", "oxygen_therapy", "oxygen_dependence")
+"""The sets that say whether oxygen was given; they are searched for with the saturation."""
+
+
+def on_room_air(judge: Judge) -> Judge:
+    """The judge of a saturation on room air, which a value is taken to be unless the chart says oxygen."""
+
+    def judged(chart: Chart) -> Verdict:
+        verdict = judge(chart)
+        if verdict.truth is not Truth.TRUE:
+            return verdict
+        given = [fact for result in verdict.facts if isinstance(result, Result) for fact in _oxygen(chart, result)]
+        return unknown(Why.NEEDS_PERSON, *verdict.facts, *dict.fromkeys(given), note="on oxygen") if given else verdict
+
+    return judged
+
+
+def _oxygen(chart: Chart, saturation: Result) -> list[Fact]:
+    record = chart.record
+    if any(r.reference == saturation.reference for r in record.results.get("oxygen_saturation_on_room_air", ())):
+        return []
+    flows = [r for r in record.results.get("inhaled_oxygen_flow", ()) if _above(r, 0)]
+    shares = [r for r in record.results.get("inhaled_oxygen_concentration", ()) if _above(r, ROOM_AIR_PERCENT)]
+    therapies = record.procedures.get("oxygen_therapy", ())
+    given: list[Fact] = [*flows, *shares, *therapies]
+    same_day = [fact for fact in given if _same_day(fact, saturation)]
+    lasting: list[Fact] = [fact for fact in record.diagnoses.get("oxygen_dependence", ()) if _active(fact)]
+    return [*same_day, *lasting]
+
+
+def _above(result: Result, limit: int) -> bool:
+    return result.value is not None and result.value.low is not None and result.value.low > limit
+
+
+def _same_day(fact: Fact, saturation: Result) -> bool:
+    if fact.when is None or saturation.when is None:
+        return False
+    return fact.when.first <= saturation.when.last and fact.when.last >= saturation.when.first
+
+
+def _active(fact: Diagnosis) -> bool:
+    return not (fact.ended or fact.history)
