@@ -1,10 +1,11 @@
 """One chart against one trial: every row's verdict, each arm's standing and the trial's; the day is an argument."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from mappings.value_set import Freshness
 from trials.judging.chart import Chart, diagnoses
 from trials.judging.compile import Sets
 from trials.language import (
@@ -47,6 +48,16 @@ class PlannedArm:
     groups: tuple[PlannedGroup, ...]
 
 
+class PlannedRow(NamedTuple):
+    """One row in the protocol's order, with what a report says of it beside the verdict."""
+
+    row: Row
+    arm: str | None
+    group: Group
+    freshness: frozenset[Freshness]
+    """The policies on age that act on it, where the protocol gives no window."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A definition that is ready to judge charts."""
@@ -55,6 +66,7 @@ class Trial:
     sets: Sets
     shared: tuple[PlannedGroup, ...]
     arms: tuple[PlannedArm, ...]
+    rows: tuple["PlannedRow", ...]
 
     @property
     def id(self) -> str:
@@ -85,7 +97,17 @@ class Trial:
 def ready(definition: Definition, sets: Sets) -> Trial:
     """The trial of a definition: every node compiled once."""
     arms = tuple(PlannedArm(arm, _planned(arm.groups, sets)) for arm in definition.arms)
-    return Trial(definition, sets, _planned(definition.shared, sets), arms)
+    return Trial(definition, sets, _planned(definition.shared, sets), arms, tuple(_planned_rows(definition, sets)))
+
+
+def _planned_rows(definition: Definition, sets: Sets) -> Iterator[PlannedRow]:
+    sections: list[tuple[str | None, Group]] = [(None, group) for group in definition.shared]
+    sections += [(arm.id, group) for arm in definition.arms for group in arm.groups]
+    for arm, group in sections:
+        for node in rows(group.node):
+            assert node.row is not None
+            results = [test for test in tests(node) if isinstance(test, Observed) and test.within is None]
+            yield PlannedRow(node.row, arm, group, frozenset(sets[test.name].freshness for test in results))
 
 
 def _planned(groups: Sequence[Group], sets: Sets) -> tuple[PlannedGroup, ...]:
@@ -105,9 +127,9 @@ def match(trial: Trial, record: Record, today: date, policy: Policy) -> TrialMat
     chart = Chart(record, today, policy)
     definition = trial.definition
     verdicts: Verdicts = {}
-    shared = _run(trial.shared, chart, verdicts)
+    shared = _standing(_run(trial.shared, chart, verdicts))
     arms = [_judged_arm(arm, shared, chart, verdicts) for arm in trial.arms]
-    criteria = tuple(_criteria(trial, verdicts, policy))
+    criteria = tuple(_judged(row, verdicts[row.row.ref], policy) for row in trial.rows)
     order = {judged.ref: place for place, judged in enumerate(criteria)}
     arm_matches = tuple(
         ArmMatch(
@@ -139,33 +161,35 @@ def _run(groups: Iterable[PlannedGroup], chart: Chart, verdicts: Verdicts) -> li
     return [(planned_group.group, planned_group.plan(chart, verdicts)) for planned_group in groups]
 
 
-def _judged_arm(
-    arm: PlannedArm, shared: list[tuple[Group, Outcome]], chart: Chart, verdicts: Verdicts
-) -> tuple[_Standing, _Target]:
+def _judged_arm(arm: PlannedArm, shared: _Standing, chart: Chart, verdicts: Verdicts) -> tuple[_Standing, _Target]:
     own = _run(arm.groups, chart, verdicts)
     findings = diagnoses(chart, arm.arm.targets)
     target: _Target = "absent" if not findings else "provisional" if all(f.provisional for f in findings) else "present"
     if not arm.arm.written and target == "absent":
         return _Standing("ineligible", "absence", (), frozenset()), target
-    return _standing(shared + own), target
+    return _both(shared, _standing(own)), target
 
 
-def _standing(outcomes: Iterable[tuple[Group, Outcome]]) -> _Standing:
+def _standing(outcomes: Sequence[tuple[Group, Outcome]]) -> _Standing:
     """Barred whatever is unknown, a candidate if everything is decided, else what is open."""
-    barriers: list[Outcome] = []
-    openings: frozenset[str] = frozenset()
-    decided = True
-    for group, outcome in outcomes:
-        want = _wanted(group)
-        if outcome.truth is want.negated:
-            barriers += deciding(outcome)
-            continue
-        if outcome.truth is Truth.UNKNOWN:
-            decided = False
-            openings |= favourable(outcome, want) or frozenset()
+    barriers = [
+        bar for group, outcome in outcomes if outcome.truth is _wanted(group).negated for bar in deciding(outcome)
+    ]
     if barriers:
         return _Standing("ineligible", _barred_by(barriers), tuple(barriers), frozenset())
-    return _Standing("candidate" if decided else "potential-candidate", None, (), openings)
+    undecided = [(group, outcome) for group, outcome in outcomes if outcome.truth is Truth.UNKNOWN]
+    openings = [favourable(outcome, _wanted(group)) or frozenset() for group, outcome in undecided]
+    standing: Standing = "potential-candidate" if undecided else "candidate"
+    return _Standing(standing, None, (), frozenset().union(*openings))
+
+
+def _both(shared: _Standing, own: _Standing) -> _Standing:
+    """The standing of an arm, which includes the shared criteria."""
+    barriers = shared.barriers + own.barriers
+    if barriers:
+        return _Standing("ineligible", _barred_by(barriers), barriers, frozenset())
+    undecided = "potential-candidate" in (shared.standing, own.standing)
+    return _Standing("potential-candidate" if undecided else "candidate", None, (), shared.open | own.open)
 
 
 def _wanted(group: Group) -> Truth:
@@ -178,15 +202,14 @@ def _barred_by(barriers: Iterable[Outcome]) -> BarredBy:
 
 def _whole(
     definition: Definition,
-    shared: list[tuple[Group, Outcome]],
+    shared: _Standing,
     arms: Sequence[ArmMatch],
     judged: Sequence[tuple[_Standing, _Target]],
 ) -> _Standing:
     if definition.not_assessable is not None:
         return _Standing("not-assessable", None, (), frozenset())
-    own = _standing(shared)
-    if own.standing == "ineligible" or not arms:
-        return own
+    if not arms:
+        return shared
     possible = [arm for arm in arms if arm.standing != "ineligible"]
     if not possible:
         standings = [stand for stand, target in judged if target != "absent"] or [stand for stand, _ in judged]
@@ -201,20 +224,8 @@ def _refs(barriers: Iterable[Outcome]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(bar.ref for bar in barriers if bar.ref))
 
 
-def _criteria(trial: Trial, verdicts: Verdicts, policy: Policy) -> Iterable[Judged]:
-    definition = trial.definition
-    sections: list[tuple[str | None, Group]] = [(None, group) for group in definition.shared]
-    sections += [(arm.id, group) for arm in definition.arms for group in arm.groups]
-    for arm_id, group in sections:
-        for node in rows(group.node):
-            assert node.row is not None
-            verdict = verdicts[node.row.ref]
-            yield _judged(trial, arm_id, group, node, node.row, verdict, policy)
-
-
-def _judged(
-    trial: Trial, arm: str | None, group: Group, node: Node, row: Row, verdict: Verdict, policy: Policy
-) -> Judged:
+def _judged(planned_row: PlannedRow, verdict: Verdict, policy: Policy) -> Judged:
+    row, arm, group, _ = planned_row
     return Judged(
         row.ref,
         arm,
@@ -223,31 +234,21 @@ def _judged(
         row.statement,
         verdict,
         row.question,
-        freshness(trial, node, policy),
+        _freshness_text(planned_row.freshness, policy),
         row.reading,
         row.source_suspect,
     )
 
 
-def freshness(trial: Trial, node: Node, policy: Policy) -> str | None:
+def _freshness_text(freshness: Iterable[Freshness], policy: Policy) -> str | None:
     """The site's limit on the age of a deciding result, where the protocol gives none."""
-    days = {
-        policy.fresh_days[trial.sets[test.name].freshness]
-        for test in tests(node)
-        if isinstance(test, Observed) and test.within is None
-    }
-    limits = sorted(limit for limit in days if limit is not None)
-    return f"result not older than {limits[0]} days" if limits else None
+    limits = [days for days in (policy.fresh_days[kind] for kind in freshness) if days is not None]
+    return f"result not older than {min(limits)} days" if limits else None
 
 
 def counts(trial: Trial) -> tuple[int, int]:
     """How many rows the trial decides from data, and how many it asks of a person or cannot decide."""
-    found = [
-        node
-        for groups in (trial.definition.shared, *(arm.groups for arm in trial.definition.arms))
-        for group in groups
-        for node in rows(group.node)
-    ]
+    found = [node for row in trial.rows for node in rows(row.group.node) if node.row is row.row]
     asked = sum(1 for node in found if not _from_data(node))
     return len(found) - asked, asked
 

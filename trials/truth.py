@@ -21,7 +21,10 @@ class Truth(IntEnum):
     @property
     def negated(self) -> "Truth":
         """True becomes false, false becomes true, unknown stays."""
-        return Truth(2 - self.value)
+        return _NEGATED[self]
+
+
+_NEGATED = (Truth.TRUE, Truth.UNKNOWN, Truth.FALSE)
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
