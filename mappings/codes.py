@@ -29,7 +29,7 @@ class CodeIndex(NamedTuple):
         code = canonical_code(system, coding.code)
         found = self.exact.get((system, code), ())
         if system == ICD10CM and self.prefix:
-            found = closed((*found, *self._below(code)), self.above)
+            found = narrowest_first((*found, *self._below(code)), self.above)
         return found
 
     def _below(self, code: str) -> Iterable[str]:
@@ -58,6 +58,12 @@ def closed(names: Iterable[str], above: Mapping[str, Iterable[str]]) -> Names:
                 found[parent] = None
                 queue.append(parent)
     return tuple(found)
+
+
+def narrowest_first(names: Iterable[str], above: Mapping[str, Names]) -> Names:
+    """The names and all above them; no set before one that it includes."""
+    found = closed(names, above)
+    return tuple(sorted(found, key=lambda name: sum(name in above[other] for other in found)))
 
 
 def index_codes(sets: Iterable[ValueSet], above: Mapping[str, Names]) -> CodeIndex:
@@ -93,4 +99,4 @@ def index_beside(
 
 
 def _closed(exact: Mapping[tuple[str, str], list[str]], above: Mapping[str, Names]) -> Mapping[tuple[str, str], Names]:
-    return {key: closed(names, above) for key, names in exact.items()}
+    return {key: narrowest_first(names, above) for key, names in exact.items()}

@@ -9,7 +9,7 @@ from mappings.codes import CodeIndex, Names
 from mappings.coding import Coding
 from mappings.folding import plain
 from mappings.source import read_part
-from mappings.systems import RXNORM
+from mappings.systems import RXNORM, canonical_system
 from mappings.value_set import ValueSet
 
 
@@ -89,7 +89,11 @@ class Drugs:
         return IdentifiedDrug(tuple(found), bool(found) and not by_code, self._local(codings, texts))
 
     def _local(self, codings: tuple[Coding, ...], texts: Names) -> bool | None:
-        products = [self._local_products.get(coding.code or "") for coding in codings]
+        products = [
+            self._local_products.get((coding.code or "").strip())
+            for coding in codings
+            if canonical_system(coding.system) == RXNORM
+        ]
         said = [*products, *map(self._forms.is_local, texts)]
         return next((local for local in said if local is not None), None)
 

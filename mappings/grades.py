@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from mappings.blocks import Block, Grade
 from mappings.coding import Coding
-from mappings.folding import folded
+from mappings.folding import plain
 from mappings.systems import canonical_system
 
 
 class Grades(NamedTuple):
-    """Set → its grades, by (system, code) and by folded text."""
+    """Set → its grades, by (system, code) and by text."""
 
     coded: Mapping[str, Mapping[tuple[str, str], str]]
     written: Mapping[str, Mapping[str, str]]
@@ -18,7 +18,7 @@ class Grades(NamedTuple):
     def read(self, set_name: str, codings: Iterable[Coding], texts: Iterable[str]) -> str | None:
         """The grade; `None` if it cannot be read or what is said contradicts itself."""
         coded, written = self.coded.get(set_name, {}), self.written.get(set_name, {})
-        said = [*(coded.get(_key(coding)) for coding in codings), *(written.get(folded(text)) for text in texts)]
+        said = [*(coded.get(_key(coding)) for coding in codings), *(written.get(_bare(text)) for text in texts)]
         found = {grade for grade in said if grade}
         return found.pop() if len(found) == 1 else None
 
@@ -47,8 +47,13 @@ def _coded(grades: Mapping[str, Grade]) -> Mapping[tuple[str, str], str]:
 
 
 def _written(grades: Mapping[str, Grade]) -> Mapping[str, str]:
-    return {folded(said): name for name, grade in grades.items() for said in (name, *grade.names)}
+    return {_bare(said): name for name, grade in grades.items() for said in (name, *grade.names)}
 
 
 def _key(coding: Coding) -> tuple[str, str]:
     return canonical_system(coding.system) or "", (coding.code or "").strip()
+
+
+def _bare(text: str) -> str:
+    """A grade's text as it is compared. Its punctuation stays: "I-II" is two grades, and no "III"."""
+    return plain(text).strip(" .:()")
