@@ -25,28 +25,50 @@ class IdentifiedDrug(NamedTuple):
     """False where nobody can tell what drug it is."""
 
 
+_LATIN_WORD = re.compile(r"[a-z0-9]+")
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
 class NameFinder:
-    """Finds names in a text: as whole words in alphabets that put blanks between words, anywhere in Chinese."""
+    """Finds names in a text: as whole words in Latin script, anywhere in Chinese, where no blank ends a word.
+
+    Where names overlap, the longest that begins first is meant: the Chinese name of methylprednisolone holds that of
+    prednisolone, which holds that of prednisone.
+    """
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         """`names`: pairs of a name to look for and what it stands for."""
         self._meaning: dict[str, list[str]] = {}
         for name, meaning in names:
             self._meaning.setdefault(plain(name), []).append(meaning)
-        # The longest first: methylprednisolone's Chinese name holds prednisolone's, which holds prednisone's.
-        ordered = sorted(self._meaning, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(_as_word, ordered)) or r"(?!)")
+        longest_first = sorted(self._meaning, key=len, reverse=True)
+        self._by_first_word: dict[str, list[str]] = {}
+        for name in longest_first:
+            if name[0] in _LATIN:
+                self._by_first_word.setdefault(_LATIN_WORD.findall(name)[0], []).append(name)
+        others = [re.escape(name) for name in longest_first if name[0] not in _LATIN]
+        self._others = re.compile("|".join(others) or r"(?!)")
 
     def found(self, text: str) -> Names:
         """What the names in the text stand for, in the order of the text."""
-        hits = self._pattern.findall(plain(text))
-        return tuple(dict.fromkeys(meaning for hit in hits for meaning in self._meaning[hit]))
+        said = plain(text)
+        hits = list(self._latin_hits(said))
+        if not said.isascii():
+            hits += [(hit.start(), hit[0]) for hit in self._others.finditer(said)]
+            hits.sort()
+        return tuple(dict.fromkeys(meaning for _, name in hits for meaning in self._meaning[name]))
 
-
-def _as_word(name: str) -> str:
-    before = r"(?<![^\W_])" if name[0].isascii() else ""
-    after = r"(?![^\W_])" if name[-1].isascii() else ""
-    return f"{before}{re.escape(name)}{after}"
+    def _latin_hits(self, said: str) -> Iterable[tuple[int, str]]:
+        end = 0
+        for word in _LATIN_WORD.finditer(said):
+            if word.start() < end:
+                continue
+            for name in self._by_first_word.get(word[0], ()):
+                after = word.start() + len(name)
+                if said.startswith(name, word.start()) and said[after : after + 1] not in _LATIN:
+                    end = after
+                    yield word.start(), name
+                    break
 
 
 class Forms(NamedTuple):

@@ -42,6 +42,8 @@ def test_a_code_names_the_ingredient(terminology: Terminology, codings: tuple[Co
         ("泼尼松龙片", ("prednisolone",)),
         ("甲泼尼龙片 4mg", ("methylprednisolone",)),
         ("注射用环磷酰胺", ("cyclophosphamide",)),
+        ("注射用rituximab 500mg", ("rituximab",)),
+        ("interferon beta-1b, not 干扰素β-1a", ("interferon_beta_1b", "interferon_beta_1a")),
         ("吗替麦考酚酯分散片", ("mycophenolate",)),
     ],
 )
