@@ -106,8 +106,17 @@ def _planned_rows(definition: Definition, sets: Sets) -> Iterator[PlannedRow]:
     for arm, group in sections:
         for node in rows(group.node):
             assert node.row is not None
-            results = [test for test in tests(node) if isinstance(test, Observed) and test.within is None]
-            yield PlannedRow(node.row, arm, group, frozenset(sets[test.name].freshness for test in results))
+            yield PlannedRow(node.row, arm, group, _freshness(node, sets))
+
+
+def _freshness(node: Node, sets: Sets) -> frozenset[Freshness]:
+    results = [test for test in tests(node) if isinstance(test, Observed) and test.within is None]
+    return frozenset(sets[test.name].freshness for test in results)
+
+
+def freshness(trial: Trial, node: Node, policy: Policy) -> str | None:
+    """The site's limit on the age of a result that decides the node, where the protocol gives none."""
+    return _freshness_text(_freshness(node, trial.sets), policy)
 
 
 def _planned(groups: Sequence[Group], sets: Sets) -> tuple[PlannedGroup, ...]:
@@ -241,7 +250,6 @@ def _judged(planned_row: PlannedRow, verdict: Verdict, policy: Policy) -> Judged
 
 
 def _freshness_text(freshness: Iterable[Freshness], policy: Policy) -> str | None:
-    """The site's limit on the age of a deciding result, where the protocol gives none."""
     limits = [days for days in (policy.fresh_days[kind] for kind in freshness) if days is not None]
     return f"result not older than {min(limits)} days" if limits else None
 
