@@ -41,9 +41,9 @@ _MAY_INCLUDE: Mapping[SetKind, tuple[SetKind, ...]] = {
 _DEFAULT_FRESHNESS: Mapping[SetKind, Freshness] = {"laboratory": "laboratory", "vital": "vital", "score": "score"}
 
 _CODE_KEYS = tuple(SYSTEMS)
-_COMMON_KEYS = ("title", "includes", "names", *_CODE_KEYS)
-_FINDING_KEYS = ("words", "icd10cm_prefix", "but_not", "history", "hinted_by")
-_RESULT_KEYS = ("unit", "molar_mass", "equivalents", "grades", "freshness", "keeps_positive", "upper_normal")
+COMMON_KEYS = ("title", "includes", "names", *_CODE_KEYS)
+FINDING_KEYS = ("words", "icd10cm_prefix", "but_not", "history", "hinted_by")
+RESULT_KEYS = ("unit", "molar_mass", "equivalents", "grades", "freshness", "keeps_positive", "upper_normal")
 
 
 class Block(NamedTuple):
@@ -84,8 +84,8 @@ def read_blocks(folder: Path) -> dict[str, Block]:
 def _block(name: str, key: Part, part: Part, kind: SetKind) -> Block:
     if not name.isascii() or not name.isidentifier() or name != name.lower():
         key.fail(f"{name!r} is no name of a block; a right one is in snake_case, such as {name.lower()!r}")
-    special = _RESULT_KEYS if kind in _RESULT_KINDS else _FINDING_KEYS if kind in (*_FINDING_KINDS, "vaccine") else ()
-    fields = part.fields((*_COMMON_KEYS, *special))
+    special = RESULT_KEYS if kind in _RESULT_KINDS else FINDING_KEYS if kind in (*_FINDING_KINDS, "vaccine") else ()
+    fields = part.fields((*COMMON_KEYS, *special))
     grades = _grades(fields["grades"]) if "grades" in fields else {}
     title = fields["title"].text() if "title" in fields else name.replace("_", " ").capitalize()
     value_set = ValueSet(

@@ -46,8 +46,9 @@ def measure(code: str) -> Measure:
 
 
 def _quantity(code: str) -> Any:
+    registry = _registry()
     try:
-        return _registry().from_ucum(code)
+        return registry.from_ucum(code)
     except Exception as error:  # ucumvert and pint raise lark's, pint's and Python's own errors for a bad code
         raise NotUcum(code) from error
 

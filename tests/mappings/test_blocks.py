@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import mappings
+from mappings.blocks import COMMON_KEYS, FINDING_KEYS, RESULT_KEYS
 from mappings.terminology import MappingError, load_terminology
 
 PACKAGED = Path(mappings.__file__).parent
@@ -146,3 +147,22 @@ def test_a_file_that_is_no_text_is_named(folder: Path) -> None:
 
     with pytest.raises(MappingError, match=r"diagnoses\.yaml:1: cannot be read"):
         load_terminology(folder)
+
+
+PAGE = (PACKAGED.parent / "docs" / "terminology.md").read_text(encoding="utf-8")
+
+
+def test_the_example_on_the_page_can_be_read(folder: Path) -> None:
+    example = PAGE.split("```yaml\n")[1].split("```")[0]
+    subtypes = (
+        "diffuse_cutaneous_systemic_sclerosis: {names: [x]}\nlimited_cutaneous_systemic_sclerosis: {names: [y]}\n"
+    )
+    (folder / "diagnoses.yaml").write_text(example + subtypes, encoding="utf-8")
+
+    assert "systemic_sclerosis" in load_terminology(folder).sets
+
+
+def test_the_page_names_every_key_of_a_block() -> None:
+    keys = {*COMMON_KEYS, *FINDING_KEYS, *RESULT_KEYS}
+
+    assert {key for key in keys if f"`{key}`" not in PAGE} == set()
