@@ -3,13 +3,12 @@
 A score that has no standard code is reached through `OWN`, our own code system, whose codes are the value sets' names.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from mappings.coding import Coding
-from mappings.source import MappingError
+from mappings.source import MappingError, read_json
 from mappings.systems import canonical_system
 
 OWN: Final = "urn:trialhook:value-set"
@@ -45,10 +44,7 @@ def translated(codings: tuple[Coding, ...], site: SiteCodes) -> tuple[Coding, ..
 
 
 def _groups(path: Path) -> list[dict[str, Any]]:
-    try:
-        resource = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise MappingError(f"{path.name}:1: no JSON file ({type(error).__name__}); expected a ConceptMap") from error
+    resource = read_json(path)
     if not isinstance(resource, dict) or resource.get("resourceType") != "ConceptMap":
         _refuse(path, "another resource", "a ConceptMap of FHIR R4")
     return _list_of(resource, "group", path)

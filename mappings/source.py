@@ -1,10 +1,11 @@
-"""Reading a mapping file so that every complaint can name its line; knows YAML and nothing of what the file means."""
+"""Reading a file so that every complaint can name its place; knows YAML and JSON and nothing of what a file means."""
 
+import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
@@ -130,3 +131,13 @@ def read_part(path: Path) -> Part:
     if node is None:
         raise MappingError(f"{name}:1: found nothing; expected a mapping of blocks")
     return Part(node, name)
+
+
+def read_json(path: Path) -> Any:
+    """A JSON file. What cannot be read or is no JSON raises `MappingError`."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise MappingError(f"{path.name}:{error.lineno}: not JSON: {error.msg}; expected a FHIR resource") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise MappingError(f"{path.name}:1: cannot be read ({type(error).__name__}); expected a UTF-8 text") from error

@@ -68,7 +68,7 @@ def test_without_the_map_the_code_says_nothing(terminology: Terminology) -> None
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        ("{", "no JSON file"),
+        ("{", "map.json:1: not JSON"),
         ("[]", "found another resource"),
         (json.dumps({"resourceType": "ValueSet"}), "found another resource"),
         (json.dumps({"resourceType": "ConceptMap", "group": {}}), "'group' that is no list"),
