@@ -15,6 +15,8 @@ log = logging.getLogger("trialhook")
 
 def place(error: BaseException) -> str:
     """The kind of an error and where it was raised. Never its message, which may quote a chart."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else "?"
     return f"{type(error).__name__} at {where}"

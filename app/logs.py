@@ -11,7 +11,7 @@ def quiet_clients() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def log_to_terminal(level: int = logging.INFO) -> None:
+def log_to_terminal(level: int | str = logging.INFO) -> None:
     """Set up the log of a process of our own."""
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     quiet_clients()

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -40,7 +41,7 @@ class Link(msgspec.Struct, frozen=True):
 
     label: str
     url: str
-    type: str = "absolute"
+    type: Literal["absolute"]
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -48,7 +49,7 @@ class Card(msgspec.Struct, frozen=True):
 
     uuid: str
     summary: str
-    indicator: str
+    indicator: Literal["info"]
     source: Source
     detail: str
     links: tuple[Link, ...] | UnsetType = UNSET
@@ -57,7 +58,7 @@ class Card(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """The body of an answer; an empty list of cards is the one empty value that is allowed."""
 
-    cards: tuple[Card, ...] = ()
+    cards: tuple[Card, ...]
 
 
 def cards(matches: Sequence[Pair], chart: Chart, *, most: int, public_url: str | None) -> tuple[Card, ...]:
@@ -124,9 +125,9 @@ def _made(trial: Trial, summary: str, text: str, public_url: str | None) -> Card
 def _links(trial: Trial, page: str | None) -> Iterable[Link]:
     nct = trial.registry.get("nct", "")
     if _NCT.fullmatch(nct):
-        yield Link(f"{nct} at ClinicalTrials.gov", f"https://clinicaltrials.gov/study/{nct}")
+        yield Link(f"{nct} at ClinicalTrials.gov", f"https://clinicaltrials.gov/study/{nct}", "absolute")
     if page:
-        yield Link("How this trial is judged here", page)
+        yield Link("How this trial is judged here", page, "absolute")
 
 
 def _joined(*blocks: str) -> str:

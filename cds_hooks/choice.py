@@ -96,12 +96,11 @@ def _absent(trial: Trial, match: TrialMatch) -> Absent | None:
 
 def _treatments(trial: Trial) -> frozenset[str]:
     """Refs of the rows that rest on drugs or procedures alone."""
-    groups = [*trial.shared, *(group for arm in trial.arms for group in arm.groups)]
     return frozenset(
         node.row.ref
-        for planned in groups
-        for node in rows(planned.group.node)
-        if node.row is not None and all(isinstance(test, Took | Done) for test in tests(node))
+        for one in trial.rows
+        for node in rows(one.group.node)
+        if node.row is one.row and all(isinstance(test, Took | Done) for test in tests(node))
     )
 
 

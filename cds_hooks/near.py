@@ -1,11 +1,11 @@
 """Which decided criteria lie close to their limit, so that the next result may say otherwise."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from trials.judge import Trial
-from trials.language import Bound, Node, Observed, rows
+from trials.language import Bound, Observed, rows
 from trials.match import Judged
 from trials.record import Result
 from trials.truth import Truth
@@ -37,12 +37,11 @@ def near(trial: Trial, criteria: Iterable[Judged]) -> list[Near]:
 
 def _observed(trial: Trial) -> Mapping[str, Bound]:
     """Row ref → its limit, for rows that are one test against a limit and take the latest result."""
-    groups = [*trial.shared, *(group for arm in trial.arms for group in arm.groups)]
-    found: Sequence[Node] = [node for planned in groups for node in rows(planned.group.node)]
     return {
-        node.row.ref: node.bound
-        for node in found
-        if isinstance(node, Observed) and node.row is not None and node.bound is not None and node.pick == "latest"
+        one.row.ref: node.bound
+        for one in trial.rows
+        for node in rows(one.group.node)
+        if node.row is one.row and isinstance(node, Observed) and node.bound is not None and node.pick == "latest"
     }
 
 

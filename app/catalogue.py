@@ -1,0 +1,140 @@
+"""The loaded trials, for a reader without any patient: what each asks, how that is decided, what is missing."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from app.library import Library
+from app.means import means
+from mappings.value_set import Freshness
+from trials.judge import PlannedRow, Trial, counts
+from trials.language import Missing, Node, NotWritten, rows, tests
+from trials.match import Section
+from trials.policy import Policy
+
+
+class ArmEntry(msgspec.Struct, frozen=True, rename="camel"):
+    """One arm and the diseases that it is for."""
+
+    id: str
+    title: str
+    target: tuple[str, ...]
+    written: bool
+    """False where this service does not judge the arm in full yet."""
+
+
+class TrialEntry(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """One trial in the list."""
+
+    id: str
+    ref: str
+    title: str
+    recruitment: str
+    registry: dict[str, str]
+    arms: tuple[ArmEntry, ...]
+    decided: int
+    """How many criteria are decided from data."""
+    asked: int
+    """How many a person has to answer, or nobody can."""
+    not_assessable: str | None = None
+    """Why the trial cannot be assessed at all."""
+
+
+class CriterionEntry(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """One leaf as the protocol groups it."""
+
+    ref: str
+    arm: str | None
+    kind: Section
+    group: str
+    statement: str
+    decided_by: str
+    question: str | None = None
+    policy: str | None = None
+    reading: str | None = None
+    source_suspect: str | None = None
+
+
+class TrialDetail(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """One trial with its criteria."""
+
+    trial: TrialEntry
+    summary: str
+    source: str
+    missing: tuple[str, ...]
+    """Parts of the protocol that are not in our copy."""
+    not_written: tuple[str, ...]
+    """Refs of criteria that this service does not judge yet."""
+    criteria: tuple[CriterionEntry, ...]
+
+
+class TrialList(msgspec.Struct, frozen=True):
+    """Every loaded trial."""
+
+    trials: tuple[TrialEntry, ...]
+
+
+def trial_list(library: Library) -> TrialList:
+    """All trials, in the library's order."""
+    return TrialList(tuple(_entry(trial, library) for trial in library.trials))
+
+
+def trial_detail(trial: Trial, library: Library) -> TrialDetail:
+    """Everything that can be said of a trial without a patient."""
+    return TrialDetail(
+        trial=_entry(trial, library),
+        summary=trial.definition.summary,
+        source=trial.definition.source,
+        missing=tuple(one.row.statement for one in trial.rows if _holds(one, Missing)),
+        not_written=tuple(one.row.ref for one in trial.rows if _holds(one, NotWritten)),
+        criteria=tuple(_criterion(one, library) for one in trial.rows),
+    )
+
+
+def _entry(trial: Trial, library: Library) -> TrialEntry:
+    decided, asked = counts(trial)
+    titles = library.terminology.sets
+    return TrialEntry(
+        id=trial.id,
+        ref=trial.ref,
+        title=trial.title,
+        recruitment=trial.recruitment,
+        registry=trial.registry,
+        arms=tuple(
+            ArmEntry(arm.id, arm.title, tuple(titles[name].title for name in arm.targets), arm.written)
+            for arm in trial.definition.arms
+        ),
+        decided=decided,
+        asked=asked,
+        not_assessable=trial.definition.not_assessable,
+    )
+
+
+def _criterion(one: PlannedRow, library: Library) -> CriterionEntry:
+    return CriterionEntry(
+        ref=one.row.ref,
+        arm=one.arm,
+        kind=one.group.section,
+        group=one.group.name,
+        statement=one.row.statement,
+        decided_by=means(_node(one), library.terminology.sets),
+        question=one.row.question,
+        policy=_age_limit(one.freshness, library.policy),
+        reading=one.row.reading,
+        source_suspect=one.row.source_suspect,
+    )
+
+
+def _node(one: PlannedRow) -> Node:
+    """The node of a row."""
+    return next(node for node in rows(one.group.node) if node.row is one.row)
+
+
+def _holds(one: PlannedRow, kind: type[Node]) -> bool:
+    return any(isinstance(test, kind) for test in tests(_node(one)))
+
+
+def _age_limit(freshness: Iterable[Freshness], policy: Policy) -> str | None:
+    """How old a deciding result may be where the protocol does not say."""
+    limits = [days for kind in freshness if (days := policy.fresh_days[kind]) is not None]
+    return f"result not older than {min(limits)} days" if limits else None

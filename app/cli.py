@@ -1,0 +1,218 @@
+"""The command `trialhook`: serve, match, check. Talks to a terminal; everything else is done elsewhere."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+from app import checking, direct, serving
+from app.fhir.client import FhirClient
+from app.library import Library, load_library
+from app.logs import log_to_terminal
+from app.outcome import Refused
+from app.report import MatchReport, encoded
+from app.settings import PREFIX, Settings, is_loopback
+from app.table import report_text
+from mappings.source import MappingError
+from mappings.terminology import load_terminology
+from trials.library import DEFINITIONS, DefinitionError
+
+REFUSED = 1
+USAGE = 2
+
+# Typer's own tracebacks would print the values of variables, and with them charts.
+cli = typer.Typer(
+    name="trialhook",
+    help="Clinical trials for the patient whose chart is open.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+FhirServers = Annotated[
+    list[str] | None,
+    typer.Option("--fhir-server", metavar="URL", help="FHIR server that may be read; may stand several times."),
+]
+TrialsFolder = Annotated[
+    Path | None,
+    typer.Option("--trials", metavar="DIR", help="Trial definitions instead of the built-in ones."),
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()
+
+
+@cli.command()
+def serve(
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="Invented patients and a page; loopback only.")] = False,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
+    fhir_server: FhirServers = None,
+    trials: TrialsFolder = None,
+) -> None:
+    """Answer CDS Hooks calls and direct queries over HTTP.
+
+    Everything else is set by environment variables (TRIALHOOK_...); docs/operators.md lists them.
+
+    \b
+    Examples:
+      trialhook serve --sandbox
+      trialhook serve --host 0.0.0.0 --fhir-server https://ehr.example.org/fhir
+      TRIALHOOK_PUBLIC_URL=https://trials.example.org trialhook serve --trials ./our-trials
+    """
+    with _taught():
+        settings = _settings(sandbox=sandbox or None, fhir_servers=fhir_server, trials=trials)
+        if settings.sandbox and not is_loopback(host):
+            _stop(
+                f"the sandbox accepts any FHIR server on this machine and listens on the loopback only, not on {host}",
+                USAGE,
+            )
+        library = load_library(settings)
+        listening = serving.bound(host, port)
+    typer.echo(serving.announcement(settings, library, listening))
+    serving.serve(settings, library, listening)
+
+
+@cli.command()
+def match(
+    bundle: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="FHIR R4 Bundle: one patient's whole chart; - reads from stdin.")
+    ] = None,
+    patient: Annotated[str | None, typer.Option(metavar="ID", help="Patient of the FHIR server.")] = None,
+    fhir_server: Annotated[
+        str | None, typer.Option(metavar="URL", help="FHIR server of --patient; default: the first configured one.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Day of judging, YYYY-MM-DD.")] = None,
+    trial: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this trial; may be repeated.")] = None,
+    trials: TrialsFolder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as POST /match gives it.")] = False,
+) -> None:
+    """Judge one chart against the trials.
+
+    The exit code is 0 with a report, 1 where the chart could not be judged, 2 for a wrong call.
+
+    \b
+    Examples:
+      trialhook match --bundle chart.json
+      trialhook match --bundle chart.json --as-of 2026-11-21 --trial cd19-bcma-autoimmune --json
+      trialhook match --patient 123 --fhir-server https://fhir.example.org/r4
+    """
+    log_to_terminal(level="WARNING")
+    if (bundle is None) == (patient is None):
+        _stop("give either --bundle FILE or --patient ID", USAGE)
+    with _taught():
+        settings = _settings(fhir_servers=[fhir_server] if fhir_server else None, trials=trials)
+        library = load_library(settings)
+    asked = _asked(library, settings, as_of, trial or [])
+    try:
+        report = _of_bundle(bundle, asked) if bundle is not None else _of_patient(patient or "", asked, settings)
+    except Refused as error:
+        _stop(error.text, USAGE if error.status == 400 else REFUSED)
+    if as_json:
+        typer.echo(encoded(report).decode())
+    else:
+        typer.echo(report_text(report, max(80, shutil.get_terminal_size((120, 40)).columns)))
+
+
+@cli.command()
+def check(
+    path: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Folders of trials, or of one trial."),
+    ] = None,
+    names: Annotated[bool, typer.Option("--names", help="List the value sets that a definition may name.")] = False,
+) -> None:
+    """Read trial definitions strictly and run their cases.
+
+    Each slip is told with file, line, and what would be right; the exit code is 1 if there is any.
+
+    \b
+    Examples:
+      trialhook check
+      trialhook check our-trials/first-trial
+      trialhook check --names
+    """
+    with _taught():
+        terminology = load_terminology()
+    if names:
+        for value_set in terminology.sets.values():
+            typer.echo(f"{value_set.name:<48}{value_set.kind.replace('_', ' '):<14}{value_set.title}")
+        return
+    wrong = False
+    for place in path or [DEFINITIONS]:
+        if not place.exists():
+            _stop(f"{place}: there is no such file or folder", USAGE)
+        for finding in checking.check(place, terminology):
+            typer.echo("\n".join(finding.lines))
+            wrong = wrong or finding.wrong
+    if wrong:
+        raise typer.Exit(REFUSED)
+
+
+def _asked(library: Library, settings: Settings, as_of: str | None, trial_ids: list[str]) -> direct.Query:
+    unknown = [id for id in trial_ids if library.trial(id) is None]
+    if unknown:
+        _stop(f"there is no trial {unknown[0]!r}; there are {', '.join(one.id for one in library.trials)}", USAGE)
+    try:
+        return direct.query(library, settings.today(), as_of, trial_ids)
+    except Refused as error:
+        _stop(error.text.replace("asOf", "--as-of"), USAGE)
+
+
+def _of_bundle(file: Path, asked: direct.Query) -> MatchReport:
+    try:
+        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        _stop(f"{file}: {error.strerror}", USAGE)
+    return direct.match_bundle(body, asked)
+
+
+def _of_patient(patient: str, asked: direct.Query, settings: Settings) -> MatchReport:
+    server = next(iter(settings.fhir_servers), None)
+    if server is None:
+        _stop("--patient needs --fhir-server URL, or TRIALHOOK_FHIR_SERVERS", USAGE)
+
+    async def pulled() -> MatchReport:
+        async with FhirClient() as client:
+            return await direct.match_patient(
+                client, asked, patient_id=patient, server=server, budget_s=settings.budget_s
+            )
+
+    return asyncio.run(pulled())
+
+
+def _settings(**given: Any) -> Settings:
+    """The settings of the environment, and over them what the command line says."""
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+@contextmanager
+def _taught() -> Iterator[None]:
+    """What an operator or author did wrong ends the command with a message that says what would be right."""
+    try:
+        yield
+    except ValidationError as error:
+        _stop("\n".join(_of_setting(one) for one in error.errors()), USAGE)
+    except (SettingsError, DefinitionError, MappingError, serving.CannotListen) as error:
+        _stop(str(error), REFUSED)
+
+
+def _of_setting(error: Any) -> str:
+    name, *inside = error["loc"] or ("settings",)
+    where = "".join(f" {part}" for part in inside if not isinstance(part, int))
+    return f"{PREFIX}{str(name).upper()}{where}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _stop(text: str, code: int) -> NoReturn:
+    typer.echo(text, err=True)
+    raise typer.Exit(code)

@@ -1,0 +1,137 @@
+"""The published interface: OpenAPI written from the very structures that are sent, so that neither can drift."""
+
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.catalogue import TrialDetail, TrialList
+from app.outcome import MEDIA_TYPE, OperationOutcome
+from app.report import MatchReport
+from cds_hooks.cards import Answer
+from cds_hooks.discovery import Discovery
+
+VERSION = "0.1.0"
+DESCRIPTION = (
+    "Tells a clinician, when a chart is opened, which clinical trials this patient could join, why, and what is still "
+    "missing to know. CDS Hooks 2.0.1 (patient-view) and a direct query over FHIR R4. Errors are OperationOutcomes."
+)
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The answer of a service that runs."""
+
+    status: str
+    trials: int
+
+
+class Context(msgspec.Struct, rename="camel"):
+    """The context of patient-view 1.0."""
+
+    user_id: str
+    patient_id: str
+    encounter_id: str | None = None
+
+
+class Authorization(msgspec.Struct):
+    """Access to the caller's FHIR server while the call lasts."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    scope: str
+    subject: str
+
+
+class HookCall(msgspec.Struct, rename="camel"):
+    """The call of a CDS Hooks 2.0.1 client; unknown fields are tolerated."""
+
+    hook: str
+    hook_instance: str
+    context: Context
+    fhir_server: str | None = None
+    fhir_authorization: Authorization | None = None
+    prefetch: dict[str, Any] | None = None
+    """FHIR R4 resource, Bundle, OperationOutcome or null by key."""
+
+
+_SCHEMAS = (Answer, Discovery, Health, HookCall, MatchReport, OperationOutcome, TrialDetail, TrialList)
+_REFUSALS = {
+    400: "Not what was asked for: no JSON, wrong fields, a bad day or id",
+    404: "Not here",
+    412: "Nothing of the chart can be judged: it is not in the prefetch and could not be had",
+    413: "The body is too large",
+    415: "The body is not JSON",
+    422: "The chart holds no patient, or several",
+    502: "The FHIR server failed",
+    504: "The FHIR server was too slow",
+}
+
+
+def get(schema: str, *refused: int) -> dict[str, Any]:
+    """The contract of a route without a body."""
+    return {"responses": _responses(schema, refused)}
+
+
+def hook() -> dict[str, Any]:
+    """The contract of the hook."""
+    return _post("Answer", {"application/json": _content("HookCall")}, (400, 404, 412, 413, 415))
+
+
+def post_match() -> dict[str, Any]:
+    """The contract of `POST /match`."""
+    bundle = {"schema": {"type": "object", "description": "A FHIR R4 Bundle with exactly one Patient"}}
+    return _post("MatchReport", {"application/json": bundle, MEDIA_TYPE: bundle}, (400, 413, 415, 422))
+
+
+def get_match() -> dict[str, Any]:
+    """The contract of `GET /match`."""
+    return get("MatchReport", 400, 422, 502, 504)
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, made once."""
+    if app.openapi_schema is None:
+        made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        _, components = msgspec.json.schema_components(_SCHEMAS, ref_template="#/components/schemas/{name}")
+        made["components"] = {"schemas": dict(sorted(components.items()))}
+        # As JSON has it: defaults that are tuples become lists.
+        app.openapi_schema = msgspec.json.decode(msgspec.json.encode(_without_validation_errors(made)))
+    return app.openapi_schema or {}
+
+
+def _post(schema: str, content: dict[str, Any], refused: tuple[int, ...]) -> dict[str, Any]:
+    body = {"requestBody": {"required": True, "content": content}}
+    return {"responses": _responses(schema, refused), "openapi_extra": body}
+
+
+def _responses(schema: str, refused: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:
+    found: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": _content(schema)}}}
+    for status in refused:
+        found[status] = {"description": _REFUSALS[status], "content": {MEDIA_TYPE: _content("OperationOutcome")}}
+    return found
+
+
+def _content(schema: str) -> dict[str, Any]:
+    return {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+
+
+def _without_validation_errors(made: dict[str, Any]) -> dict[str, Any]:
+    """FastAPI announces its own 422 on every route with a parameter; this service never gives it."""
+    for path in made["paths"].values():
+        for operation in path.values():
+            if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+                del operation["responses"]["422"]
+    return made
+
+
+if __name__ == "__main__":
+    import json
+    import sys
+
+    from app.main import create_app
+    from app.settings import Settings
+
+    json.dump(document(create_app(Settings())), sys.stdout, indent=2, ensure_ascii=False)
+    print()

@@ -1,0 +1,125 @@
+"""The direct query: a chart in, the match report out, for the HTTP interface and the command line alike."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from app.fhir.chart import ChartUnavailable, fetch_chart
+from app.fhir.client import FhirClient
+from app.library import Library
+from app.matching import judged
+from app.outcome import Refused
+from app.reading.page import NotFhir, Page, decode_page
+from app.reading.record import NoPatient, SeveralPatients, read_record
+from app.report import MatchReport, match_report
+from cds_hooks.request import is_fhir_id
+from trials.judge import Trial
+from trials.record import Gap, Kind
+
+TYPES: Mapping[Kind, tuple[str, ...]] = {
+    "allergy": ("AllergyIntolerance",),
+    "diagnosis": ("Condition",),
+    "immunization": ("Immunization",),
+    "medication": ("MedicationAdministration", "MedicationRequest", "MedicationStatement"),
+    "procedure": ("Procedure",),
+    "result": ("Observation",),
+}
+"""The resource types in which a chart holds a kind of fact."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEARS = range(1900, 2200)
+_UNAVAILABLE = {
+    "failed": (502, "The FHIR server failed, or its answer was no FHIR."),
+    "too-slow": (504, "The FHIR server was too slow."),
+    "no-server": (502, "No FHIR server is configured for the direct query (TRIALHOOK_FHIR_SERVERS)."),
+}
+
+
+class Query(NamedTuple):
+    """What is asked of a chart."""
+
+    library: Library
+    today: date
+    trials: tuple[Trial, ...]
+
+
+def query(library: Library, today: date, as_of: str | None, trial_ids: Sequence[str]) -> Query:
+    """The query in checked form; raises `Refused`. Without ids, every trial."""
+    unknown = [id for id in trial_ids if library.trial(id) is None]
+    if unknown:
+        raise Refused(400, "trial: there is no trial of that id here; GET /trials lists them.")
+    trials = tuple(trial for trial in library.trials if not trial_ids or trial.id in trial_ids)
+    return Query(library, today if as_of is None else day(as_of), trials)
+
+
+def day(text: str) -> date:
+    """A day written as YYYY-MM-DD; raises `Refused`."""
+    try:
+        found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        found = None
+    if found is None or found.year not in _YEARS:
+        raise Refused(400, "asOf has to be a day, YYYY-MM-DD.")
+    return found
+
+
+def match_bundle(body: bytes, asked: Query) -> MatchReport:
+    """The report on a Bundle that is one patient's whole chart; raises `Refused`."""
+    try:
+        page = decode_page(body)
+    except NotFhir:
+        raise Refused(400, "The body is not a FHIR R4 Bundle in JSON.") from None
+    if not page.is_bundle:
+        raise Refused(400, "The body has to be a FHIR R4 Bundle.")
+    gap = Gap.FAILED if page.failure else Gap.CUT if page.next else None
+    gaps: dict[Kind, Gap] = {} if gap is None else dict.fromkeys(TYPES, gap)
+    missed = tuple(sorted(name for kind in gaps for name in TYPES[kind]))
+    return _report([page], asked, patient_id=None, gaps=gaps, not_searched=missed)
+
+
+async def match_patient(
+    client: FhirClient, asked: Query, *, patient_id: str, server: str | None, budget_s: float
+) -> MatchReport:
+    """The report on a patient of a FHIR server; raises `Refused`."""
+    if not is_fhir_id(patient_id):
+        raise Refused(400, "patient has to be the id of a FHIR Patient.")
+    try:
+        chart = await fetch_chart(
+            client,
+            patient_id=patient_id,
+            prefetch={},
+            searches=asked.library.searches,
+            server=server,
+            token=None,
+            budget_s=budget_s,
+        )
+    except ChartUnavailable as error:
+        raise Refused(*_UNAVAILABLE[error.reason]) from None
+    return _report(chart.pages, asked, patient_id=patient_id, gaps=chart.gaps, not_searched=chart.not_searched)
+
+
+def _report(
+    pages: list[Page],
+    asked: Query,
+    *,
+    patient_id: str | None,
+    gaps: Mapping[Kind, Gap],
+    not_searched: tuple[str, ...],
+) -> MatchReport:
+    library = asked.library
+    try:
+        reading = read_record(
+            pages,
+            terminology=library.terminology,
+            today=asked.today,
+            patient_id=patient_id,
+            gaps=gaps,
+            needed=library.needs.names,
+        )
+    except NoPatient:
+        raise Refused(422, "The chart holds no Patient.") from None
+    except SeveralPatients:
+        raise Refused(422, "The chart holds more than one Patient.") from None
+    matches = judged(asked.trials, reading.record, library, asked.today)
+    return match_report(reading, matches, today=asked.today, not_searched=not_searched, sets=library.terminology.sets)

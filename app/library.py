@@ -1,0 +1,46 @@
+"""What the service knows, loaded once at the start: terminology, trials, what they need, and the site's policy."""
+
+from typing import NamedTuple
+
+from app.settings import Settings
+from cds_hooks.cards import topic_code
+from cds_hooks.prefetch import Search, searches
+from mappings.terminology import Terminology, load_terminology
+from trials.judge import Trial
+from trials.library import DEFINITIONS, DefinitionError, load_trials
+from trials.needs import Needs, needs
+from trials.policy import Policy
+
+
+class Library(NamedTuple):
+    """Everything that is the same for every chart."""
+
+    terminology: Terminology
+    trials: tuple[Trial, ...]
+    needs: Needs
+    searches: tuple[Search, ...]
+    policy: Policy
+
+    def trial(self, id: str) -> Trial | None:
+        """The trial with that id."""
+        return next((trial for trial in self.trials if trial.id == id), None)
+
+
+def load_library(settings: Settings) -> Library:
+    """The library of a site; an author's mistake raises `DefinitionError`, whose text teaches."""
+    terminology = load_terminology()
+    trials = load_trials(settings.trials or DEFINITIONS, terminology)
+    _topics_differ(trials)
+    needed = needs(trials, terminology.sets)
+    return Library(terminology, trials, needed, searches(needed, terminology), settings.policy)
+
+
+def _topics_differ(trials: tuple[Trial, ...]) -> None:
+    """An EHR remembers a dismissed trial by its topic code: two trials must not share one."""
+    seen: dict[str, str] = {}
+    for trial in trials:
+        other = seen.setdefault(topic_code(trial.id), trial.id)
+        if other != trial.id:
+            raise DefinitionError(
+                f"trials '{other}' and '{trial.id}' have the same letters and digits in their ids; rename one"
+            )

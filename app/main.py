@@ -1,0 +1,112 @@
+"""Puts the service together: settings and library in, a FastAPI application out."""
+
+import gc
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from datetime import date
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+
+from app import contract, routes
+from app.edge import Edge
+from app.fhir.client import FhirClient
+from app.library import Library, load_library
+from app.logs import quiet_clients
+from app.outcome import Refused, refusal
+from app.service import Service
+from app.settings import Settings
+
+LOOPBACK_ORIGIN = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    library: Library | None = None,
+    today: Callable[[], date] | None = None,
+) -> FastAPI:
+    """The application. An author's mistake in a definition, or a wrong setting, raises before anything is served."""
+    settings = settings or Settings()
+    known = library or load_library(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with FhirClient() as client:
+            app.state.service = Service(settings, known, client, today or settings.today, itertools.count(1))
+            with _collecting_seldom():
+                yield
+
+    app = FastAPI(
+        title="Trialhook",
+        version=contract.VERSION,
+        description=contract.DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    quiet_clients()
+    app.include_router(routes.router)
+    if settings.sandbox:
+        _include_sandbox(app, today or settings.today)
+    _answer_errors(app)
+    app.add_middleware(Edge)
+    _allow_origins(app, settings)
+    app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
+    return app
+
+
+def _include_sandbox(app: FastAPI, today: Callable[[], date]) -> None:
+    """The invented patients and their page; never imported where real ones are."""
+    from app.sandbox.router import sandbox_router
+
+    app.include_router(sandbox_router(today))
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Every refusal is an OperationOutcome; FastAPI's own would repeat the whole input, token included."""
+
+    @app.exception_handler(Refused)
+    async def refused(request: Request, error: Refused) -> Response:
+        return refusal(error.status, error.text)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return refusal(400, "A parameter is missing or of the wrong form.")
+
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        return refusal(error.status_code, headers=_kept(error.headers))
+
+
+def _kept(headers: Mapping[str, str] | None) -> dict[str, str] | None:
+    return dict(headers) if headers else None
+
+
+def _allow_origins(app: FastAPI, settings: Settings) -> None:
+    """An allow-list from the settings; never credentials, never `*`. Added last, so that errors carry it too."""
+    rule: dict[str, Any] = {"allow_origin_regex": LOOPBACK_ORIGIN} if settings.sandbox else {}
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type"],
+        **rule,
+    )
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Keeps the library out of garbage collection, and that seldom: a full pass costs more than a request."""
+    threshold = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    yield
+    gc.set_threshold(*threshold)
+    gc.unfreeze()

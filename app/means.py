@@ -1,0 +1,143 @@
+"""Words how a criterion is decided: which data, which window, which limit, or that a person is asked."""
+
+from collections.abc import Iterable, Mapping
+
+from mappings.value_set import ValueSet
+from trials.language import (
+    Age,
+    Allergic,
+    AllOf,
+    AnyOf,
+    Asked,
+    AtLeast,
+    Change,
+    Done,
+    Except,
+    Found,
+    Gated,
+    Immunized,
+    Missing,
+    Node,
+    Not,
+    NotWritten,
+    Observed,
+    SexIs,
+    Took,
+    Undefined,
+)
+from trials.when import Span
+from trials.wording import limit_text, number_text
+
+Sets = Mapping[str, ValueSet]
+
+
+def means(node: Node, sets: Sets) -> str:
+    """What decides the criterion, in one line."""
+    match node:
+        case AllOf(parts=parts, but=but):
+            joined = _joined(parts, sets, " and ")
+            return f"{joined} (all but {but} if a person accepts it)" if but else joined
+        case AnyOf(parts=parts):
+            return _joined(parts, sets, " or ")
+        case AtLeast(count=count, parts=parts):
+            return f"at least {count} of: {_joined(parts, sets, ', ')}"
+        case Not(part=part):
+            return f"not: {means(part, sets)}"
+        case Except(part=part, carve=carve):
+            return f"{means(part, sets)}, except {means(carve, sets)}"
+        case Gated(part=part, gate=gate):
+            return f"if {means(gate, sets)}: {means(part, sets)}"
+        case _:
+            return _test(node, sets)
+
+
+def _test(node: Node, sets: Sets) -> str:
+    match node:
+        case Age():
+            return "date of birth"
+        case SexIs(sex=sex):
+            return f"administrative sex: {sex}"
+        case Observed():
+            return _observed(node, sets)
+        case Found():
+            return _found(node, sets)
+        case Took():
+            return _took(node, sets)
+        case Done():
+            return f"procedure {_titles(node.names, sets)}{_window(node.within, node.before)}"
+        case Immunized():
+            return f"vaccine {_titles(node.names, sets)}{_window(node.within, node.before)}"
+        case Allergic():
+            return f"{'severe ' if node.severe else ''}allergy to {_titles(node.names, sets)}"
+        case Asked():
+            return "a person is asked"
+        case Missing():
+            return "not in our copy of the protocol"
+        case Undefined():
+            return "the protocol sets no limit"
+        case NotWritten():
+            return "not written here yet"
+        case _:
+            raise TypeError(f"no words for {type(node).__name__}")
+
+
+def _observed(node: Observed, sets: Sets) -> str:
+    value_set = sets[node.name]
+    wanted: list[str] = []
+    if node.bound is not None:
+        wanted.append(limit_text(node.bound, value_set))
+    if node.answer is not None:
+        wanted.append(node.answer)
+    if node.codes:
+        wanted.append(" or ".join(node.codes))
+    if node.change is not None:
+        wanted.append(_change(node.change))
+    pick = {"latest": "latest result", "any": "any result", "all": "every result", "ever": "any result ever"}[node.pick]
+    return f"{pick} of {value_set.title}: {', '.join(wanted)}{_window(node.within)}"
+
+
+def _change(change: Change) -> str:
+    amount = f"{number_text(change.least * 100)} %" if change.relative else number_text(change.least)
+    over = f" over {change.over}" if change.over else ""
+    return f"{change.direction} of {'more than' if change.strict else 'at least'} {amount}{over}"
+
+
+def _found(node: Found, sets: Sets) -> str:
+    severe = "severe " if node.severe else ""
+    parts = [f"{severe}diagnosis {_titles(node.names, sets)}{_course(node)}"] if node.names else []
+    if node.supported_by:
+        parts.append(f"a person, where the chart holds {_titles(node.supported_by, sets)}")
+    return ", else ".join(parts)
+
+
+def _course(node: Found) -> str:
+    if node.within:
+        return _window(node.within)
+    if node.onset_within:
+        return f", begun within {node.onset_within}"
+    if node.at_least_ago:
+        return f", at least {node.at_least_ago} ago"
+    if node.cured_for:
+        return f", cured for {node.cured_for}"
+    return f", {node.when}"
+
+
+def _took(node: Took, sets: Sets) -> str:
+    agents = f"at least {node.agents} of " if node.agents else ""
+    length = f" for {node.length}" if node.length else ""
+    when = _window(node.within, node.before) or f", {node.when}"
+    return f"drug {agents}{_titles(node.names, sets)}{length}{when}"
+
+
+def _window(within: Span | None, before: str = "today") -> str:
+    if within is None:
+        return ""
+    return f", within {within}" + (f" before {before}" if before != "today" else "")
+
+
+def _titles(names: Iterable[str], sets: Sets) -> str:
+    return " or ".join(sets[name].title for name in names)
+
+
+def _joined(parts: Iterable[Node], sets: Sets, word: str) -> str:
+    return word.join(f"({means(part, sets)})" for part in parts)

@@ -1,0 +1,229 @@
+"""The match report: one JSON shape for the direct query, the command line and the pages. Same input, same bytes.
+
+Fields without a default are always there, `null` where there is nothing; the others only where they say something.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from app.reading.record import Ignored, Reading
+from mappings.value_set import ValueSet
+from trials.judge import Trial
+from trials.match import ArmMatch, BarredBy, Judged, Section, Standing, TrialMatch
+from trials.record import Fact, Kind, Result
+from trials.truth import Truth
+from trials.verdict import Why
+from trials.wording import evidence_text
+
+MOST_IGNORED = 50
+"""Ignored resources that are named one by one; the rest is counted by type."""
+
+
+_TRUTHS: Mapping[Truth, Literal["true", "false", "unknown"]] = {
+    Truth.TRUE: "true",
+    Truth.FALSE: "false",
+    Truth.UNKNOWN: "unknown",
+}
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """One resource that was used."""
+
+    reference: str
+    date: str | None
+    text: str
+
+
+class CriterionReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """One leaf: whether its statement holds of the patient, and on what that rests."""
+
+    ref: str
+    arm: str | None
+    kind: Section
+    statement: str
+    truth: Literal["true", "false", "unknown"]
+    why: Why | None
+    evidence: tuple[Evidence, ...]
+    group: str | None = None
+    question: str | None = None
+    note: str | None = None
+    clears: date | None = None
+    """The first day on which a fact no longer stands in the way of an event that lies ahead."""
+    policy: str | None = None
+    reading: str | None = None
+    source_suspect: str | None = None
+
+
+class ArmReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """One arm's standing, shared criteria included."""
+
+    id: str
+    title: str
+    standing: Standing
+    target: Literal["present", "provisional", "absent"]
+    open: tuple[str, ...]
+    barred_by: BarredBy | None = None
+    barriers: tuple[str, ...] = ()
+
+
+class TrialReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """One trial's standing; with `error` it could not be judged and says nothing else."""
+
+    id: str
+    ref: str
+    title: str
+    standing: Standing
+    arms: tuple[ArmReport, ...]
+    criteria: tuple[CriterionReport, ...]
+    open: tuple[str, ...]
+    barred_by: BarredBy | None = None
+    barriers: tuple[str, ...] = ()
+    error: str | None = None
+
+
+class IgnoredReport(msgspec.Struct, frozen=True):
+    """A resource that was not used, and why."""
+
+    reference: str
+    reason: str
+
+
+class UnmappedReport(msgspec.Struct, frozen=True):
+    """A code that no value set knows."""
+
+    system: str | None
+    code: str | None
+    text: str | None
+    count: int
+
+
+class UnidentifiedReport(msgspec.Struct, frozen=True):
+    """An entry of this patient without a readable code or text."""
+
+    reference: str
+    kind: Kind
+    text: str
+
+
+class ChartReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """What was read of the chart and what was not."""
+
+    read: int
+    ignored: tuple[IgnoredReport, ...]
+    unmapped: tuple[UnmappedReport, ...]
+    not_searched: tuple[str, ...]
+    ignored_further: dict[str, int] = {}
+    """Ignored resources beyond those named, counted by type."""
+    unidentified: tuple[UnidentifiedReport, ...] = ()
+
+
+class MatchReport(msgspec.Struct, frozen=True, rename="camel"):
+    """The whole answer."""
+
+    patient: str
+    as_of: date
+    chart: ChartReport
+    trials: tuple[TrialReport, ...]
+
+
+def match_report(
+    reading: Reading,
+    matches: Iterable[tuple[Trial, TrialMatch | None]],
+    *,
+    today: date,
+    not_searched: tuple[str, ...],
+    sets: Mapping[str, ValueSet],
+) -> MatchReport:
+    """The report on one chart; a trial without a match is one that failed while judging."""
+    return MatchReport(
+        patient=reading.record.person.reference,
+        as_of=today,
+        chart=_chart(reading, not_searched),
+        trials=tuple(_trial(trial, match, sets) for trial, match in matches),
+    )
+
+
+def encoded(report: MatchReport) -> bytes:
+    """The report as it is sent."""
+    return msgspec.json.encode(report)
+
+
+def _chart(reading: Reading, not_searched: tuple[str, ...]) -> ChartReport:
+    named, further = reading.ignored[:MOST_IGNORED], reading.ignored[MOST_IGNORED:]
+    return ChartReport(
+        read=reading.read,
+        ignored=tuple(IgnoredReport(one.reference, one.reason) for one in named),
+        unmapped=tuple(UnmappedReport(one.system, one.code, one.text, one.count) for one in reading.unmapped),
+        not_searched=not_searched,
+        ignored_further=_by_type(further),
+        unidentified=tuple(
+            UnidentifiedReport(entry.reference, entry.kind, entry.shown)
+            for entries in reading.record.unidentified.values()
+            for entry in entries
+        ),
+    )
+
+
+def _by_type(ignored: Iterable[Ignored]) -> dict[str, int]:
+    counts = Counter(one.reference.partition("/")[0] for one in ignored)
+    return dict(sorted(counts.items()))
+
+
+def _trial(trial: Trial, match: TrialMatch | None, sets: Mapping[str, ValueSet]) -> TrialReport:
+    if match is None:
+        error = "This trial failed while it was judged; the other trials are not touched."
+        return TrialReport(trial.id, trial.ref, trial.title, "not-assessable", (), (), (), error=error)
+    return TrialReport(
+        id=match.trial,
+        ref=match.ref,
+        title=match.title,
+        standing=match.standing,
+        arms=tuple(_arm(arm) for arm in match.arms),
+        criteria=tuple(_criterion(judged, sets) for judged in match.criteria),
+        open=match.open,
+        barred_by=match.barred_by,
+        barriers=match.barriers,
+    )
+
+
+def _arm(arm: ArmMatch) -> ArmReport:
+    return ArmReport(arm.id, arm.title, arm.standing, arm.target, arm.open, arm.barred_by, arm.barriers)
+
+
+def _criterion(judged: Judged, sets: Mapping[str, ValueSet]) -> CriterionReport:
+    verdict = judged.verdict
+    return CriterionReport(
+        ref=judged.ref,
+        arm=judged.arm,
+        kind=judged.section,
+        statement=judged.statement,
+        truth=_TRUTHS[verdict.truth],
+        why=verdict.why,
+        evidence=tuple(evidence(fact, sets) for fact in with_inputs(verdict.facts)),
+        group=judged.group,
+        question=judged.question,
+        note=verdict.note,
+        clears=verdict.clears,
+        policy=judged.policy,
+        reading=judged.reading,
+        source_suspect=judged.source_suspect,
+    )
+
+
+def with_inputs(facts: Iterable[Fact]) -> Iterable[Fact]:
+    """Facts, and behind each computed value what it was computed from."""
+    for fact in facts:
+        yield fact
+        if isinstance(fact, Result):
+            yield from with_inputs(fact.inputs)
+
+
+def evidence(fact: Fact, sets: Mapping[str, ValueSet]) -> Evidence:
+    """The fact as a report shows it; a moment is shown as its day, a partial date as charted."""
+    when = fact.when
+    day = None if when is None else when.first.isoformat() if when.first == when.last else when.text
+    return Evidence(fact.reference, day, evidence_text(fact, sets))

@@ -1,0 +1,127 @@
+"""The routes of the service outside the sandbox: bytes in, bytes out, nothing modelled on the way."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import msgspec
+from fastapi import APIRouter, Query, Request, Response
+
+from app import catalogue, contract, direct, hook, pages
+from app.body import json_body
+from app.outcome import Refused
+from app.report import MatchReport, encoded
+from app.service import Service, service_of
+from app.settings import is_loopback
+from cds_hooks.discovery import SERVICE, discovery
+
+router = APIRouter()
+
+JSON = "application/json"
+AsOf = Annotated[
+    str | None, Query(alias="asOf", description="The day of judging, YYYY-MM-DD; default: today at the site.")
+]
+Trials = Annotated[list[str] | None, Query(alias="trial", description="Ids of the trials to judge; default: all.")]
+
+
+@router.get("/cds-services", summary="CDS Hooks discovery", **contract.get("Discovery"))
+@router.get("/cds-services/", include_in_schema=False)
+async def discover(request: Request) -> Response:
+    """The services offered here, with their prefetch templates."""
+    return _json(discovery(service_of(request).library.searches))
+
+
+@router.post("/cds-services/{id}", summary="Answer the patient-view hook", **contract.hook())
+async def call(id: str, request: Request) -> Response:
+    """Cards for the patient whose chart is opened; 412 where nothing of the chart can be judged."""
+    if id != SERVICE:
+        raise Refused(404, "There is no CDS service of that id here; GET /cds-services lists them.")
+    service = service_of(request)
+    body = await json_body(request, service.settings.max_body)
+    return Response(await hook.answer(body, service, _public_url(request, service)), media_type=JSON)
+
+
+@router.post("/match", summary="Judge a Bundle", **contract.post_match())
+async def match_bundle(request: Request, as_of: AsOf = None, trial: Trials = None) -> Response:
+    """The report on a FHIR R4 Bundle that holds one patient's whole chart."""
+    service = service_of(request)
+    asked = direct.query(service.library, service.today(), as_of, trial or ())
+    body = await json_body(request, service.settings.max_body)
+    return _report(direct.match_bundle(body, asked))
+
+
+@router.get("/match", summary="Judge a patient of the FHIR server", **contract.get_match())
+async def match_patient(
+    request: Request,
+    patient: Annotated[str, Query(description="The id of the FHIR Patient.")],
+    as_of: AsOf = None,
+    trial: Trials = None,
+) -> Response:
+    """The report on a patient of the configured FHIR server."""
+    service = service_of(request)
+    asked = direct.query(service.library, service.today(), as_of, trial or ())
+    report = await direct.match_patient(
+        service.client,
+        asked,
+        patient_id=patient,
+        server=_own_server(request, service),
+        budget_s=service.settings.budget_s,
+    )
+    return _report(report)
+
+
+@router.get("/trials", summary="List the trials", **contract.get("TrialList"))
+async def trials(request: Request) -> Response:
+    """The loaded trials; as a page for a browser."""
+    found = catalogue.trial_list(service_of(request).library)
+    return pages.trials_page(found) if _wants_page(request) else _json(found, {"Vary": "Accept"})
+
+
+@router.get("/trials/{id}", summary="Read a trial", **contract.get("TrialDetail", 404))
+async def trial(id: str, request: Request) -> Response:
+    """What one trial asks, how each criterion is decided, and what is missing; as a page for a browser."""
+    library = service_of(request).library
+    found = library.trial(id)
+    if found is None:
+        raise Refused(404, "There is no trial of that id here; GET /trials lists them.")
+    detail = catalogue.trial_detail(found, library)
+    return pages.trial_page(detail) if _wants_page(request) else _json(detail, {"Vary": "Accept"})
+
+
+@router.get("/health", summary="Whether the service runs", **contract.get("Health"))
+async def health(request: Request) -> Response:
+    """Alive, with the number of loaded trials."""
+    return _json(contract.Health("ok", len(service_of(request).library.trials)))
+
+
+def _json(value: msgspec.Struct, headers: dict[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(value), headers=headers, media_type=JSON)
+
+
+def _report(report: MatchReport) -> Response:
+    """A report is a chart: no browser or proxy may keep it."""
+    return Response(encoded(report), headers={"Cache-Control": "no-store"}, media_type=JSON)
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _public_url(request: Request, service: Service) -> str | None:
+    """Where links of a card lead: the configured address; in the sandbox also the one that was called."""
+    if service.settings.public_url or not service.settings.sandbox:
+        return service.settings.public_url
+    return _called(request)
+
+
+def _own_server(request: Request, service: Service) -> str | None:
+    """The FHIR server of the direct query: the first configured one, else the sandbox's own."""
+    if service.settings.fhir_servers:
+        return service.settings.fhir_servers[0]
+    base = _called(request) if service.settings.sandbox else None
+    return f"{base}/sandbox/fhir" if base else None
+
+
+def _called(request: Request) -> str | None:
+    """The address of this service as the caller wrote it, if it is on the loopback."""
+    base = str(request.base_url).rstrip("/")
+    return base if is_loopback(urlsplit(base).hostname or "") else None

@@ -1,0 +1,70 @@
+"""The match report for a terminal: standings, then each criterion in a line with its reason and evidence."""
+
+import textwrap
+from collections.abc import Iterable
+
+from app.report import CriterionReport, MatchReport, TrialReport
+
+WIDTH = 120
+_INDENT = " " * 38
+
+
+def report_text(report: MatchReport, width: int = WIDTH) -> str:
+    """The whole report in words."""
+    chart = report.chart
+    ignored = len(chart.ignored) + sum(chart.ignored_further.values())
+    lines = [
+        f"{report.patient} on {report.as_of}: {chart.read} resources read, {ignored} ignored, "
+        f"{len(chart.unmapped)} codes that no value set knows"
+    ]
+    if chart.not_searched:
+        lines.append(f"Not searched in full: {', '.join(chart.not_searched)}")
+    if chart.unidentified:
+        lines.append(f"Could not be identified: {', '.join(one.reference for one in chart.unidentified)}")
+    for trial in report.trials:
+        lines += ["", *_trial(trial, width)]
+    return "\n".join(lines)
+
+
+def _trial(trial: TrialReport, width: int) -> Iterable[str]:
+    yield f"{trial.ref} {trial.title}"
+    yield f"  {_standing(trial.standing, trial.barred_by, trial.barriers)}"
+    if trial.error:
+        yield f"  {trial.error}"
+    concerned = [arm for arm in trial.arms if arm.target != "absent"]
+    for arm in concerned:
+        mark = ", provisional diagnosis" if arm.target == "provisional" else ""
+        yield f"  {arm.title}{mark}: {_standing(arm.standing, arm.barred_by, arm.barriers)}"
+    others = [arm.title for arm in trial.arms if arm.target == "absent"]
+    if others:
+        yield f"  No target disease in the chart: {', '.join(others)}"
+    if trial.open:
+        yield from textwrap.wrap(f"Open: {', '.join(trial.open)}", width, initial_indent="  ", subsequent_indent="    ")
+    yield from _criteria(trial, {arm.id for arm in concerned}, width)
+
+
+def _criteria(trial: TrialReport, arms: set[str], width: int) -> Iterable[str]:
+    """Shared criteria and those of the arms that concern the patient; what is not written is one line."""
+    shown = [one for one in trial.criteria if one.arm is None or one.arm in arms]
+    for one in shown:
+        if one.why != "not-written":
+            head = f"  {one.ref:<10}{one.truth:<9}{one.why or '':<17}"
+            yield from textwrap.wrap(head + _said(one), width, subsequent_indent=_INDENT, drop_whitespace=True)
+    unwritten = sum(1 for one in shown if one.why == "not-written")
+    if unwritten:
+        yield f"  {unwritten} criteria are not written here yet"
+
+
+def _said(one: CriterionReport) -> str:
+    kind = "not: " if one.kind == "exclusion" else ""
+    evidence = "; ".join(f"{found.text} ({found.date or 'no date'})" for found in one.evidence)
+    return f"{kind}{one.statement}" + (f" | {evidence}" if evidence else "")
+
+
+def _standing(standing: str, barred_by: str | None, barriers: Iterable[str]) -> str:
+    if barred_by is None:
+        return standing
+    by = ", ".join(barriers)
+    return f"{standing}, barred by {'what was not found' if barred_by == 'absence' else 'a fact'}" + (
+        f" ({by})" if by else ""
+    )
