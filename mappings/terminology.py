@@ -15,7 +15,7 @@ from mappings.codes import CodeIndex, Names, closed, index_beside, index_codes, 
 from mappings.coding import Coding
 from mappings.concept_map import OWN, SiteCodes, read_concept_maps, translated
 from mappings.drugs import Drugs, Forms, IdentifiedDrug, NameFinder, read_forms
-from mappings.folding import folded, plain
+from mappings.folding import by_words, folded, plain
 from mappings.grades import Grades, read_grades
 from mappings.source import MappingError, suggestion
 from mappings.systems import NEEDS_TEXT, SYSTEMS, canonical_system
@@ -176,8 +176,10 @@ class Terminology:
                     found.setdefault(folded(name), []).append(value_set.name)
         return {name: closed(names, self._above) for name, names in found.items()}
 
-    def _word_index(self, domain: Domain) -> tuple[tuple[str, str], ...]:
-        return tuple((plain(word), value_set.name) for value_set in self._of(domain) for word in value_set.words)
+    def _word_index(self, domain: Domain) -> tuple[tuple[int, str, str], ...]:
+        """Where to look (0: the text, 1: its words), for what, and the set that it hints at."""
+        words = ((word, value_set.name) for value_set in self._of(domain) for word in value_set.words)
+        return tuple((1, by_words(word), name) if word[0] == "_" else (0, plain(word), name) for word, name in words)
 
     def _read_answer(self, codings: tuple[Coding, ...], text: str | None) -> Answer | None:
         return self._answers.answer(translated(codings, self._site), text)
@@ -223,8 +225,10 @@ class Terminology:
         return tuple(dict.fromkeys(name for text in texts for name in finder.found(text)))
 
     def _hints(self, domain: Domain, texts: Names) -> Names:
-        said = " | ".join(map(plain, texts))
-        return closed((name for word, name in self._words[domain] if word in said), self._above) if said else ()
+        if not texts:
+            return ()
+        said = (" | ".join(map(plain, texts)), by_words(" | ".join(texts)))
+        return closed((name for where, word, name in self._words[domain] if word in said[where]), self._above)
 
     def _identify_drug(self, codings: tuple[Coding, ...], text: str | None) -> IdentifiedDrug:
         codings = translated(codings, self._site)

@@ -178,6 +178,11 @@ def test_words_of_a_broad_set_make_it_a_question(terminology: Terminology, said:
     assert name in terminology.identify("diagnosis", (), said).hints
 
 
+def test_a_word_may_have_to_begin_a_word(terminology: Terminology) -> None:
+    assert "kidney_disease" in terminology.identify("diagnosis", (), "Acute (renal) failure").hints
+    assert "kidney_disease" not in terminology.identify("diagnosis", (), "Adrenal failure").hints
+
+
 @pytest.mark.parametrize(
     "codings",
     [
