@@ -13,10 +13,13 @@ from trials.when import Span, after, before
 def ahead(chart: Chart, fact: Fact, days: Interval[date] | None, span: Span) -> Verdict:
     """Whether `fact`, which happened or ended on one of `days`, lies within `span` before an event of today or later.
 
-    Older than the window: false. Inside: unknown (`future`), with the day on which it clears.
+    Older than the window: false. Inside: unknown (`future`), with the day on which it clears at the latest; `imprecise`
+    where it may be either.
     """
     if days is None or days.high is None:
         return unknown(Why.IMPRECISE, fact, note="no date")
-    if days.high < before(chart.today, span):
+    start = before(chart.today, span)
+    if days.high < start:
         return Verdict(Truth.FALSE, None, (fact,))
-    return unknown(Why.FUTURE, fact, clears=after(days.high, span) + timedelta(days=1))
+    inside = days.low is not None and days.low >= start
+    return unknown(Why.FUTURE if inside else Why.IMPRECISE, fact, clears=after(days.high, span) + timedelta(days=1))
