@@ -22,10 +22,16 @@ PAGE = f"{BASE}/Observation?patient=a"
         pytest.param("./Observation?page=2", f"{BASE}/./Observation?page=2", id="the same with a dot"),
         pytest.param("/other/p2", "https://ehr.example.org/other/p2", id="a path belongs to the origin"),
         pytest.param("//ehr.example.org/fhir/p2", "https://ehr.example.org/fhir/p2", id="without a scheme"),
-        pytest.param("https://ehr.example.org/fhir?p=2", "https://ehr.example.org/fhir?p=2", id="the server's own path"),
+        pytest.param(
+            "https://ehr.example.org/fhir?p=2", "https://ehr.example.org/fhir?p=2", id="the server's own path"
+        ),
         pytest.param("https://EHR.Example.org/fhir", "https://ehr.example.org/fhir", id="capitals in the host"),
-        pytest.param("https://ehr.example.org:443/fhir", "https://ehr.example.org/fhir", id="the default port, written"),
-        pytest.param("http://ehr.example.org/fhir?p=2", "https://ehr.example.org/fhir?p=2", id="http behind a TLS proxy"),
+        pytest.param(
+            "https://ehr.example.org:443/fhir", "https://ehr.example.org/fhir", id="the default port, written"
+        ),
+        pytest.param(
+            "http://ehr.example.org/fhir?p=2", "https://ehr.example.org/fhir?p=2", id="http behind a TLS proxy"
+        ),
         pytest.param("http://ehr.example.org:80/fhir", "https://ehr.example.org/fhir", id="the same with its port"),
         pytest.param("http://ehr.example.org:443/fhir", "https://ehr.example.org/fhir", id="http on the proxy's port"),
         pytest.param(f"{BASE}?code=http://loinc.org|1", f"{BASE}?code=http://loinc.org|1", id="a bar, not encoded"),
@@ -70,7 +76,11 @@ def test_any_other_link_is_refused(link: str) -> None:
 @pytest.mark.parametrize(
     ("base", "link", "followed"),
     [
-        ("http://127.0.0.1:8080/fhir", "http://127.0.0.1:8080/fhir?_getpages=1", "http://127.0.0.1:8080/fhir?_getpages=1"),
+        (
+            "http://127.0.0.1:8080/fhir",
+            "http://127.0.0.1:8080/fhir?_getpages=1",
+            "http://127.0.0.1:8080/fhir?_getpages=1",
+        ),
         ("http://127.0.0.1:8080/fhir", "https://127.0.0.1:8080/fhir?p=2", "http://127.0.0.1:8080/fhir?p=2"),
         ("http://127.0.0.1:8080/fhir", "http://127.0.0.1:8081/fhir?p=2", None),
         ("http://127.0.0.1:8080/fhir", "http://127.0.0.1/fhir?p=2", None),
