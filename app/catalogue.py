@@ -23,6 +23,23 @@ class ArmEntry(msgspec.Struct, frozen=True, rename="camel"):
     """False where this service does not judge the arm in full yet."""
 
 
+class Tally(msgspec.Struct, frozen=True, rename="camel"):
+    """How many criteria of a trial are decided in which way."""
+
+    from_data: int
+    asked: int
+    """A person has to answer, or the protocol sets no limit."""
+    missing: int
+    """Not in our copy of the protocol."""
+    not_written: int
+    """Not judged by this service yet."""
+
+    def __str__(self) -> str:
+        said = f"{self.from_data} criteria decided from data, {self.asked} asked of people"
+        said += f", {self.missing} not in our copy" if self.missing else ""
+        return said + (f", {self.not_written} not written yet" if self.not_written else "")
+
+
 class TrialEntry(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     """One trial in the list."""
 
@@ -32,10 +49,7 @@ class TrialEntry(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"
     recruitment: str
     registry: dict[str, str]
     arms: tuple[ArmEntry, ...]
-    decided: int
-    """How many criteria are decided from data."""
-    asked: int
-    """How many a person has to answer, or nobody can."""
+    tally: Tally
     not_assessable: str | None = None
     """Why the trial cannot be assessed at all."""
 
@@ -91,8 +105,15 @@ def trial_detail(trial: Trial, library: Library) -> TrialDetail:
     )
 
 
+def tally(trial: Trial) -> Tally:
+    """How many criteria are decided from data, asked, missing and not written; their sum is all of them."""
+    from_data, others = counts(trial)
+    missing = sum(1 for one in trial.rows if _is_only(one, Missing))
+    not_written = sum(1 for one in trial.rows if _is_only(one, NotWritten))
+    return Tally(from_data, others - missing - not_written, missing, not_written)
+
+
 def _entry(trial: Trial, library: Library) -> TrialEntry:
-    decided, asked = counts(trial)
     titles = library.terminology.sets
     return TrialEntry(
         id=trial.id,
@@ -104,8 +125,7 @@ def _entry(trial: Trial, library: Library) -> TrialEntry:
             ArmEntry(arm.id, arm.title, tuple(titles[name].title for name in arm.targets), arm.written)
             for arm in trial.definition.arms
         ),
-        decided=decided,
-        asked=asked,
+        tally=tally(trial),
         not_assessable=trial.definition.not_assessable,
     )
 
@@ -132,6 +152,10 @@ def _node(one: PlannedRow) -> Node:
 
 def _holds(one: PlannedRow, kind: type[Node]) -> bool:
     return any(isinstance(test, kind) for test in tests(_node(one)))
+
+
+def _is_only(one: PlannedRow, kind: type[Node]) -> bool:
+    return all(isinstance(test, kind) for test in tests(_node(one)))
 
 
 def _age_limit(freshness: Iterable[Freshness], policy: Policy) -> str | None:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.cases import review
+from app.catalogue import tally
 from mappings.terminology import Terminology
-from trials.judge import Trial, counts
+from trials.judge import Trial
 from trials.library import DefinitionError, load_trial, load_trials
 
 
@@ -37,8 +38,7 @@ def _loaded(path: Path, terminology: Terminology) -> Iterable[tuple[Trial, Path]
 
 
 def _checked(trial: Trial, folder: Path, terminology: Terminology) -> Finding:
-    decided, asked = counts(trial)
-    lines = [f"{trial.ref} {trial.id}: {decided} criteria decided from data, {asked} left to people"]
+    lines = [f"{trial.ref} {trial.id}: {tally(trial)}"]
     if trial.definition.not_assessable is not None:
         return Finding((f"{trial.ref} {trial.id}: cannot be assessed", f"  {trial.definition.not_assessable}"), False)
     try:

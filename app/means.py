@@ -12,6 +12,7 @@ from trials.language import (
     AtLeast,
     Change,
     Done,
+    Dose,
     Except,
     Found,
     Gated,
@@ -93,7 +94,8 @@ def _observed(node: Observed, sets: Sets) -> str:
     if node.change is not None:
         wanted.append(_change(node.change))
     pick = {"latest": "latest result", "any": "any result", "all": "every result", "ever": "any result ever"}[node.pick]
-    return f"{pick} of {value_set.title}: {', '.join(wanted)}{_window(node.within)}"
+    air = ", on room air" if node.on_room_air else ""
+    return f"{pick} of {value_set.title}: {', '.join(wanted)}{air}{_window(node.within)}"
 
 
 def _change(change: Change) -> str:
@@ -125,8 +127,21 @@ def _course(node: Found) -> str:
 def _took(node: Took, sets: Sets) -> str:
     agents = f"at least {node.agents} of " if node.agents else ""
     length = f" for {node.length}" if node.length else ""
+    dose = f", {_dose(node.dose)}" if node.dose else ""
+    apart = f", apart from {_titles(node.apart_from, sets)}" if node.apart_from else ""
     when = _window(node.within, node.before) or f", {node.when}"
-    return f"drug {agents}{_titles(node.names, sets)}{length}{when}"
+    return f"drug {agents}{_titles(node.names, sets)}{apart}{dose}{length}{when}"
+
+
+def _dose(dose: Dose) -> str:
+    """A daily dose in words."""
+    low, high, low_open, high_open = dose.mg
+    sides = []
+    if low is not None:
+        sides.append(f"{'more than' if low_open else 'at least'} {number_text(low)}")
+    if high is not None:
+        sides.append(f"{'less than' if high_open else 'at most'} {number_text(high)}")
+    return f"{' and '.join(sides)} mg a day in prednisone equivalents"
 
 
 def _window(within: Span | None, before: str = "today") -> str:

@@ -5,11 +5,12 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
+from app.catalogue import tally
 from app.library import Library
 from app.logs import log_to_terminal
 from app.main import create_app
 from app.settings import Settings
-from trials.judge import counts
+from trials.judge import Trial
 
 STOP_WITHIN_S = 5
 
@@ -62,7 +63,10 @@ def announcement(settings: Settings, library: Library, listening: socket.socket)
         lines.insert(0, f"Sandbox page         {base}/sandbox")
         lines.append(f"Sandbox FHIR server  {base}/sandbox/fhir")
     for trial in library.trials:
-        decided, asked = counts(trial)
-        said = trial.definition.not_assessable or f"{decided} criteria decided from data, {asked} left to people"
-        lines.append(f"{trial.ref} {trial.id}: {said}")
+        lines.append(f"{trial.ref} {trial.id}: {_said(trial)}")
     return "\n".join(lines)
+
+
+def _said(trial: Trial) -> str:
+    reason = trial.definition.not_assessable
+    return f"{tally(trial)}" if reason is None else f"cannot be assessed. {reason}"

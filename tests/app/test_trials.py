@@ -21,7 +21,7 @@ async def test_the_trials_are_listed() -> None:
         found = (await client.get("/trials")).json()["trials"]
 
     assert [trial["id"] for trial in found] == [trial.id for trial in library().trials]
-    assert [trial["decided"] + trial["asked"] for trial in found] == [len(refs_of([one])) for one in library().trials]
+    assert [sum(trial["tally"].values()) for trial in found] == [len(refs_of([one])) for one in library().trials]
 
 
 async def test_a_trial_shows_every_criterion_and_how_it_is_decided() -> None:
