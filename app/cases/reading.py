@@ -23,6 +23,7 @@ class Case(NamedTuple):
     """One chart and what it is expected to say."""
 
     name: str
+    file: str
     line: int
     body: bytes
     """The chart as a FHIR server would answer it."""
@@ -33,13 +34,15 @@ class Case(NamedTuple):
 class Cases(NamedTuple):
     """A trial's cases and the day on which all of them are judged."""
 
-    file: str
     as_of: date
     cases: tuple[Case, ...]
 
 
 def read_cases(trial: Trial, folder: Path, terminology: Terminology) -> Cases:
-    """The cases beside a definition; raises `DefinitionError` with everything that is wrong in them."""
+    """The cases beside a definition; raises `DefinitionError` with everything that is wrong in them.
+
+    `cases.yaml` has the day and the backgrounds; `cases-*.yaml` beside it have more cases on the same.
+    """
     faults: list[str] = []
     try:
         part = read_part(folder / "cases.yaml")
@@ -49,19 +52,24 @@ def read_cases(trial: Trial, folder: Path, terminology: Terminology) -> Cases:
                 part.fail(f"found no {needed!r}; expected `as_of:` a day, `backgrounds:` charts by name, and `cases:`")
         as_of = _day(fields["as_of"])
         backgrounds = _backgrounds(fields["backgrounds"], terminology)
-        entries = fields["cases"].entries()
+        entries = [fields["cases"].entries()]
+        for more in sorted(folder.glob("cases-*.yaml")):
+            further = read_part(more).fields(("backgrounds", "cases"))
+            if "backgrounds" in further:
+                backgrounds = {**backgrounds, **_backgrounds(further["backgrounds"], terminology)}
+            entries.append(further["cases"].entries() if "cases" in further else {})
     except MappingError as error:
         raise DefinitionError(str(error)) from error
     reader = _Reader(as_of, backgrounds, terminology, trial)
     cases = []
-    for name, (key, value) in entries.items():
+    for name, (key, value) in (case for file in entries for case in file.items()):
         try:
             cases.append(reader.case(name, key, value))
         except MappingError as error:
             faults.append(str(error))
     if faults:
         raise DefinitionError("\n".join(faults))
-    return Cases(part.file, as_of, tuple(cases))
+    return Cases(as_of, tuple(cases))
 
 
 def groups(trial: Trial) -> tuple[Group, ...]:
@@ -93,7 +101,7 @@ class _Reader(NamedTuple):
         arms = tuple(arm.id for arm in self.trial.definition.arms)
         expected = read_expected(fields["expect"], refs_of(self.trial, unwritten=True), arms)
         body = bundle(short, self.as_of, self.terminology)
-        return Case(name, key.line, body, _gaps(short), expected)
+        return Case(name, key.file, key.line, body, _gaps(short), expected)
 
 
 def _backgrounds(part: Part, terminology: Terminology) -> Mapping[str, Short]:

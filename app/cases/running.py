@@ -63,7 +63,7 @@ def review(trial: Trial, folder: Path, terminology: Terminology) -> Review:
     runs = tuple(runs_of(trial, cases, terminology))
     written = frozenset(refs_of(trial, unwritten=False))
     failures = tuple(
-        _failure(cases, run.case, difference)
+        _failure(run.case, difference)
         for run in runs
         for difference in differences(run.case.expected, run.match, written)
     )
@@ -93,7 +93,5 @@ def coverage(trial: Trial, cases: Cases) -> list[str]:
     return [ref for ref in refs_of(trial, unwritten=False) if ref not in named]
 
 
-def _failure(cases: Cases, case: Case, difference: Difference) -> CaseFailure:
-    return CaseFailure(
-        cases.file, difference.line, case.name, difference.subject, difference.expected, difference.found
-    )
+def _failure(case: Case, difference: Difference) -> CaseFailure:
+    return CaseFailure(case.file, difference.line, case.name, difference.subject, difference.expected, difference.found)
