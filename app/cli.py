@@ -1,6 +1,7 @@
 """The command `trialhook`: serve, match, check. Talks to a terminal; everything else is done elsewhere."""
 
 import asyncio
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -79,6 +80,8 @@ def serve(
             )
         library = load_library(settings)
         listening = serving.bound(host, port)
+    for name in Settings.strange(os.environ):
+        typer.echo(f"{name} is no setting and changes nothing; docs/operators.md lists them", err=True)
     typer.echo(serving.announcement(settings, library, listening))
     serving.serve(settings, library, listening)
 

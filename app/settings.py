@@ -1,5 +1,6 @@
 """What a site can set, each by an environment variable `TRIALHOOK_<NAME>`; nothing outward is allowed by default."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from trials.policy import FRESH_DAYS, Policy
 
 PREFIX = "TRIALHOOK_"
+_OF_TESTS = (f"{PREFIX}TEST_", f"{PREFIX}REQUIRE_", f"{PREFIX}WRITE_")
 
 
 def is_loopback(host: str) -> bool:
@@ -120,6 +122,13 @@ class Settings(BaseSettings):
         description="Embedded FHIR server, invented patients and a page that fires the hook; accepts any "
         "`fhirServer` and any origin on the loopback. Never for real patients.",
     )
+
+    @classmethod
+    def strange(cls, environment: Iterable[str]) -> list[str]:
+        """Variables that look like settings and are none, most likely misspelt."""
+        names = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
+        ours = (name for name in environment if name.startswith(PREFIX) and not name.startswith(_OF_TESTS))
+        return sorted(set(ours) - names)
 
     @property
     def max_body(self) -> int:

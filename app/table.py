@@ -1,12 +1,14 @@
 """The match report for a terminal: standings, then each criterion in a line with its reason and evidence."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 
-from app.report import CriterionReport, MatchReport, TrialReport
+from app.report import CriterionReport, Evidence, MatchReport, TrialReport
 
 WIDTH = 120
-_INDENT = " " * 38
+_INDENT = " " * 40
+_MOST_EVIDENCE = 3
 
 
 def report_text(report: MatchReport, width: int = WIDTH) -> str:
@@ -40,25 +42,34 @@ def _trial(trial: TrialReport, width: int) -> Iterable[str]:
         yield f"  No target disease in the chart: {', '.join(others)}"
     if trial.open:
         yield from textwrap.wrap(f"Open: {', '.join(trial.open)}", width, initial_indent="  ", subsequent_indent="    ")
-    yield from _criteria(trial, {arm.id for arm in concerned}, width)
+    yield from _criteria(trial, {arm.id: arm.title for arm in concerned}, width)
 
 
-def _criteria(trial: TrialReport, arms: set[str], width: int) -> Iterable[str]:
+def _criteria(trial: TrialReport, arms: Mapping[str, str], width: int) -> Iterable[str]:
     """Shared criteria and those of the arms that concern the patient; what is not written is one line."""
     shown = [one for one in trial.criteria if one.arm is None or one.arm in arms]
-    for one in shown:
-        if one.why != "not-written":
-            head = f"  {one.ref:<10}{one.truth:<9}{one.why or '':<17}"
-            yield from textwrap.wrap(head + _said(one), width, subsequent_indent=_INDENT, drop_whitespace=True)
-    unwritten = sum(1 for one in shown if one.why == "not-written")
-    if unwritten:
-        yield f"  {unwritten} criteria are not written here yet"
+    written = [one for one in shown if one.why != "not-written"]
+    for (arm, kind), criteria in groupby(written, key=lambda one: (one.arm, one.kind)):
+        heading = "Exclusion: what is true excludes" if kind == "exclusion" else "Inclusion: what is false bars"
+        yield f"  {heading}" if arm is None else f"  {arms[arm]}. {heading}"
+        for one in criteria:
+            head = f"    {one.ref:<10}{one.truth:<9}{one.why or '':<17}"
+            yield from textwrap.wrap(head + _said(one), width, subsequent_indent=_INDENT)
+    if len(shown) > len(written):
+        yield f"  {len(shown) - len(written)} criteria are not written here yet"
 
 
 def _said(one: CriterionReport) -> str:
-    kind = "not: " if one.kind == "exclusion" else ""
-    evidence = "; ".join(f"{found.text} ({found.date or 'no date'})" for found in one.evidence)
-    return f"{kind}{one.statement}" + (f" | {evidence}" if evidence else "")
+    found = [_evidence(evidence) for evidence in one.evidence[:_MOST_EVIDENCE]]
+    if len(one.evidence) > _MOST_EVIDENCE:
+        found.append(f"and {len(one.evidence) - _MOST_EVIDENCE} more")
+    return one.statement + (f" | {'; '.join(found)}" if found else "")
+
+
+def _evidence(evidence: Evidence) -> str:
+    """Its text and its day, unless the text has it."""
+    day = evidence.date or "no date"
+    return evidence.text if day in evidence.text else f"{evidence.text} ({day})"
 
 
 def _standing(standing: str, barred_by: str | None, barriers: Iterable[str]) -> str:

@@ -127,12 +127,15 @@ def _speaks_for(choice: Choice, chart: Chart) -> str:
 
 
 def _exclusions(choice: Choice) -> list[str]:
-    """How many groups of exclusions are decided in favour, and how many of them only because nothing was found."""
+    """How many groups of exclusions are decided in favour, and how many of them only because nothing was found.
+
+    None of them bars, or there would be no card; one that is undecided has a criterion among the open ones.
+    """
     groups: dict[tuple[str | None, str], list[Judged]] = {}
     for judged in choice.criteria:
         if judged.section == "exclusion" and judged.verdict.why not in (Why.NOT_WRITTEN, Why.TEXT_MISSING):
             groups.setdefault((judged.arm, judged.group), []).append(judged)
-    clear = [group for group in groups.values() if all(one.verdict.truth is not Truth.UNKNOWN for one in group)]
+    clear = [group for group in groups.values() if not any(one.ref in choice.best.open for one in group)]
     silent = sum(1 for group in clear if any(one.verdict.why is Why.NOT_IN_CHART for one in group))
     if not clear:
         return []

@@ -57,6 +57,12 @@ def test_a_wrong_value_is_told(name: str, value: Any) -> None:
         Settings(**{name: value})
 
 
+def test_a_variable_that_is_no_setting_is_seen() -> None:
+    environment = ["PATH", "TRIALHOOK_FHIR_SERVER", "TRIALHOOK_FHIR_SERVERS", "TRIALHOOK_TEST_CHARTS"]
+
+    assert Settings.strange(environment) == ["TRIALHOOK_FHIR_SERVER"]
+
+
 def test_the_day_is_the_sites() -> None:
     """Twenty-six hours lie between the first and the last time zone: their days always differ."""
     assert Settings(time_zone="Pacific/Kiritimati").today() > Settings(time_zone="Etc/GMT+12").today()

@@ -202,6 +202,13 @@ def test_an_exclusion_that_holds_without_barring_is_shown() -> None:
     assert "**Found, does not bar by itself**\n- IgA below the lower limit of normal: 0.5" in the_card(record).detail
 
 
+def test_an_exclusion_counts_as_decided_whatever_its_exceptions_say() -> None:
+    """No malignancy: whether one would be cured is nobody's question. A live vaccine was not found either."""
+    detail = the_card(sclerosis()).detail
+
+    assert "- 2 of 4 exclusions decided in favour, 2 only by not being found in the chart" in detail
+
+
 def test_a_failed_search_is_said() -> None:
     detail = the_card(sclerosis(immunizations={}, gaps={"immunization": Gap.FAILED}), "Immunization").detail
 
