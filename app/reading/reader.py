@@ -1,0 +1,98 @@
+"""What the readers of single resources share: the patient, the day, the terminology, and the facts found so far."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+
+from app.reading.concepts import Known, KnownDrug, Lexicon
+from app.reading.dates import Dates
+from app.reading.references import Medications
+from app.reading.shapes import Resource
+from app.reading.shown import clean
+from app.reading.unmapped import UnmappedCount
+from mappings.terminology import Domain, Terminology
+from trials.record import Allergy, Diagnosis, Entry, Event, Exposure, Fact, Kind, Person, Result
+
+_Fact = TypeVar("_Fact", bound=Fact)
+
+Index = dict[str, list[_Fact]]
+
+
+@dataclass(slots=True)
+class Facts:
+    """The facts of a chart while it is read, by value-set name."""
+
+    results: Index[Result] = field(default_factory=dict)
+    diagnoses: Index[Diagnosis] = field(default_factory=dict)
+    medications: Index[Exposure] = field(default_factory=dict)
+    procedures: Index[Event] = field(default_factory=dict)
+    immunizations: Index[Event] = field(default_factory=dict)
+    allergies: Index[Allergy] = field(default_factory=dict)
+    suspected: Index[Entry] = field(default_factory=dict)
+    unidentified: dict[Kind, list[Entry]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One chart being read."""
+
+    lexicon: Lexicon
+    unmapped: UnmappedCount
+    dates: Dates
+    person: Person
+    today: date
+    medications: Medications
+    facts: Facts
+
+    @property
+    def terminology(self) -> Terminology:
+        """The terminology behind the lexicon."""
+        return self.lexicon.terminology
+
+    def known(self, domain: Domain, raw: msgspec.Raw) -> Known:
+        """What a concept is; counted where no set knows it."""
+        known = self.lexicon.known(domain, raw)
+        if not known.is_mapped:
+            self.unmapped.add(known)
+        return known
+
+    def drug(self, raw: msgspec.Raw) -> KnownDrug:
+        """What drug a concept is; counted where no set knows it."""
+        drug = self.lexicon.drug(raw)
+        if not drug.is_mapped:
+            self.unmapped.add(drug)
+        return drug
+
+
+Read = Callable[[Any, Reader], str | None]
+"""Reads one resource into the facts; says why where it does not count."""
+
+
+def filed(index: dict[Any, list[_Fact]], name: str, fact: _Fact) -> None:
+    """Puts a fact under a name."""
+    at = index.get(name)
+    if at is None:
+        index[name] = [fact]
+    else:
+        at.append(fact)
+
+
+def newest_first(index: Mapping[Any, list[_Fact]]) -> dict[Any, tuple[_Fact, ...]]:
+    """The index as a record holds it: newest first, undated last, the same for every order of arrival."""
+    return {name: tuple(sorted(facts, key=_age)) for name, facts in sorted(index.items())}
+
+
+def reference_of(resource: Resource) -> str:
+    """`Type/id`."""
+    kind = type(resource).__name__
+    return f"{kind}/{clean(resource.id)}" if resource.id else kind
+
+
+def _age(fact: Fact) -> tuple[bool, float, float, str, str]:
+    when = fact.when
+    if when is None:
+        return True, 0.0, 0.0, fact.reference, fact.shown
+    return False, -when.latest, -when.earliest, fact.reference, fact.shown
