@@ -17,6 +17,8 @@ _LIST_START = re.compile(r"^([-+=:])|^(\d{1,9})([.)])(?=\s|$)")
 
 def plain(text: str, most: int = MOST) -> str:
     """`text` as one line without control, format and direction characters, cut on a word to `most` code points."""
+    if text.isprintable():  # most are, and looking at each character costs more than the rest of a card
+        return shortened(" ".join(text.split()), most)
     spaced = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)
     shown = "".join(char for char in spaced if unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn"))
     return shortened(" ".join(shown.split()), most)

@@ -1,6 +1,6 @@
 """Which decided criteria lie close to their limit, so that the next result may say otherwise."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -24,22 +24,27 @@ class Near(NamedTuple):
 
 def near(trial: Trial, criteria: Iterable[Judged]) -> list[Near]:
     """The decided criteria, in order, whose deciding result lies within a tenth of the limit."""
-    observed = _observed(trial)
-    return [
-        Near(judged, result, bound)
+    decided = [
+        (judged, result)
         for judged in criteria
         if judged.verdict.truth is not Truth.UNKNOWN and judged.verdict.why is None
-        for bound in [observed.get(judged.ref)]
         for result in judged.verdict.facts[:1]
-        if bound is not None and isinstance(result, Result) and _close(result, bound)
+        if isinstance(result, Result)
+    ]
+    bounds = _bounds(trial, {judged.ref for judged, _ in decided})
+    return [
+        Near(judged, result, bound)
+        for judged, result in decided
+        if (bound := bounds.get(judged.ref)) is not None and _close(result, bound)
     ]
 
 
-def _observed(trial: Trial) -> Mapping[str, Bound]:
+def _bounds(trial: Trial, refs: Collection[str]) -> Mapping[str, Bound]:
     """Row ref → its limit, for rows that are one test against a limit and take the latest result."""
     return {
         one.row.ref: node.bound
         for one in trial.rows
+        if one.row.ref in refs
         for node in rows(one.group.node)
         if node.row is one.row and isinstance(node, Observed) and node.bound is not None and node.pick == "latest"
     }

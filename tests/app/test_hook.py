@@ -7,6 +7,8 @@ import httpx
 import pytest
 import respx
 
+from app.main import create_app
+from app.settings import Settings
 from cds_hooks.prefetch import CONDITIONS, PATIENT
 from tests.app.calling import HOOK, Json, assert_outcome, bundle, call, library, running, sent, templates
 from tests.cds_hooks.walking import empty_values
@@ -225,6 +227,16 @@ async def test_no_log_line_holds_anything_of_the_patient(caplog: pytest.LogCaptu
     assert len(ours) >= 5
     for secret in ("testfrau", "Amelie", TOKEN, "ehr.example", "Zacharias"):
         assert [line for line in ours if secret.lower() in line.lower()] == []
+
+
+def test_nothing_is_exported_to_a_tracer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """House style, R18: FastAPI would send paths, queries and messages of errors wherever the environment says."""
+    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+
+    app = create_app(Settings(), library=library())
+
+    assert not app._native_telemetry.enabled()
+    assert not app._telemetry["auto_configure"]
 
 
 @pytest.mark.parametrize("path", ["/cds-services", "/cds-services/"])
