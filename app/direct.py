@@ -13,6 +13,7 @@ from app.outcome import Refused
 from app.reading.page import NotFhir, Page, decode_page
 from app.reading.record import NoPatient, SeveralPatients, read_record
 from app.report import MatchReport, match_report
+from cds_hooks.mending import mended
 from cds_hooks.request import is_fhir_id
 from trials.judge import Trial
 from trials.record import Gap, Kind
@@ -67,7 +68,7 @@ def day(text: str) -> date:
 def match_bundle(body: bytes, asked: Query) -> MatchReport:
     """The report on a Bundle that is one patient's whole chart; raises `Refused`."""
     try:
-        page = decode_page(body)
+        page = decode_page(mended(body))
     except NotFhir:
         raise Refused(400, "The body is not a FHIR R4 Bundle in JSON.") from None
     if not page.is_bundle:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from cds_hooks.mending import mended
+
 HOOK = "patient-view"
 
 _FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
@@ -69,7 +71,7 @@ def is_fhir_id(text: str) -> bool:
 
 def read_request(body: bytes) -> HookRequest:
     """The call in `body`; raises `BadRequest`."""
-    message = _decoded(body.removeprefix(_BYTE_ORDER_MARK))
+    message = _decoded(mended(body.removeprefix(_BYTE_ORDER_MARK)))
     if message.hook != HOOK:
         raise BadRequest(f"This service answers the hook {HOOK} only.")
     if not is_fhir_id(message.context.patient_id):

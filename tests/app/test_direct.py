@@ -202,3 +202,10 @@ async def test_a_bad_patient_id_is_400(id: str) -> None:
 async def test_a_missing_patient_id_is_400() -> None:
     async with running(fhir_servers=(SERVER,)) as client:
         assert_outcome(await client.get("/match"), 400)
+
+
+async def test_half_a_character_costs_itself() -> None:
+    """A system that cuts texts by length leaves half an emoji; the chart is no worse for it."""
+    whole = json.dumps(bundle()).replace("Interstitial lung disease", "Interstitial lung disease \\ud83d")
+
+    assert (await report(whole.encode()))["trials"][0]["standing"] == "potential-candidate"
