@@ -14,7 +14,7 @@ from app.reading.page import NotFhir, Page, decode_page
 from app.reading.record import NoPatient, Reading, SeveralPatients, read_record
 from app.service import Service
 from cds_hooks import detail
-from cds_hooks.cards import Answer, cards
+from cds_hooks.cards import Answer, Card, cards
 from cds_hooks.request import BadRequest, HookRequest, read_request
 
 log = logging.getLogger("trialhook.hook")
@@ -46,9 +46,15 @@ async def answer(body: bytes, service: Service, public_url: str | None) -> bytes
         )
     except (NoPatient, SeveralPatients):
         return _without_patient(call)
-    if reading.record.person.deceased:
-        return NOTHING
-    return _cards(reading, chart, service, today, public_url)
+    found = _cards(reading, chart, service, today, public_url)
+    log.info(
+        "call %s: read %d resources, ignored %d, %d cards",
+        call.instance or "without a UUID",
+        reading.read,
+        len(reading.ignored),
+        len(found),
+    )
+    return msgspec.json.encode(Answer(found))
 
 
 def _call(body: bytes) -> HookRequest:
@@ -108,12 +114,10 @@ def _without_patient(call: HookRequest) -> bytes:
     raise Refused(412, _OTHER_PATIENT)
 
 
-def _cards(reading: Reading, chart: Chart, service: Service, today: date, public_url: str | None) -> bytes:
+def _cards(reading: Reading, chart: Chart, service: Service, today: date, public_url: str | None) -> tuple[Card, ...]:
     library = service.library
     matches = [
         (trial, match) for trial, match in judged(library.trials, reading.record, library, today) if match is not None
     ]
     seen = detail.Chart(reading.record, today, library.terminology.sets, chart.not_searched)
-    found = cards(matches, seen, most=service.settings.max_cards, public_url=public_url)
-    log.info("read %d resources, ignored %d, %d cards", reading.read, len(reading.ignored), len(found))
-    return msgspec.json.encode(Answer(found))
+    return cards(matches, seen, most=service.settings.max_cards, public_url=public_url)

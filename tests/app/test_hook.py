@@ -114,6 +114,16 @@ async def test_another_patients_chart_gets_no_card() -> None:
     assert_outcome(await answered(body), 412)
 
 
+async def test_two_patients_in_one_answer_get_no_card() -> None:
+    """R22."""
+    body = call()
+    other = {"resourceType": "Patient", "id": "somebody-else"}
+    entries = [{"resource": body["prefetch"][PATIENT]}, {"resource": other}]
+    body["prefetch"][PATIENT] = {"resourceType": "Bundle", "type": "searchset", "entry": entries}
+
+    assert_outcome(await answered(body), 412)
+
+
 @pytest.mark.parametrize("junk", [7, "x", [], {}, {"resourceType": 1}, {"resourceType": "Patient", "id": []}])
 async def test_a_prefetched_patient_that_is_none_counts_as_absent(junk: Any) -> None:
     """H2: wrong types anywhere are no server error."""

@@ -1,6 +1,7 @@
 """The published interface is the one that is served."""
 
 import json
+import tomllib
 
 from app.contract import document
 from app.main import create_app
@@ -16,6 +17,12 @@ def test_the_published_interface_is_the_apps() -> None:
     served = document(create_app(Settings(), library=library()))
 
     assert served == json.loads(PUBLISHED.read_text(encoding="utf-8"))
+
+
+def test_its_version_is_the_packages() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert json.loads(PUBLISHED.read_text(encoding="utf-8"))["info"]["version"] == project["version"]
 
 
 async def test_it_is_served() -> None:
