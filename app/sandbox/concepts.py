@@ -10,6 +10,16 @@ Json = dict[str, Any]
 CATALOGUE: Final = "https://hospital.example/drug-catalogue"
 """The invented hospital's own code system, which nobody else knows."""
 
+_SHOWN: Final = {
+    "10*9/L": "×10⁹/L",
+    "umol/L": "µmol/L",
+    "mm[Hg]": "mmHg",
+    "[IU]/mL": "IU/mL",
+    "[lb_av]": "lb",
+    "{score}": "points",
+}
+"""UCUM code → what a laboratory prints."""
+
 _HL7: Final = "http://terminology.hl7.org/CodeSystem/"
 
 
@@ -39,7 +49,7 @@ def quantity(value: Number | str, unit: str | None) -> Json:
         return built
     if unit.startswith("text: "):
         return {**built, "unit": unit.removeprefix("text: ")}
-    return {**built, "unit": unit, "system": UCUM, "code": unit}
+    return {**built, "unit": _SHOWN.get(unit, unit), "system": UCUM, "code": unit}
 
 
 def reference_range(finding: Finding, term: Term, unit: str | None) -> list[Json]:

@@ -37,8 +37,9 @@ const codes = (concept) => (concept?.coding ?? []).map((coding) => `${coding.cod
 const coded = (concept) => concept?.coding?.[0]?.code;
 
 function entry(text, title, details, marks = []) {
+  const pieces = details.filter(Boolean).flatMap((piece, place) => [place ? " · " : null, made("span", { class: "piece" }, piece)]);
   const chips = marks.filter(Boolean).map((mark) => made("span", { class: "chip" }, mark));
-  return made("li", {}, made("span", { class: "what", title: title || null }, text), ...chips, made("span", { class: "when" }, details));
+  return made("li", {}, made("span", { class: "what", title: title || null }, text), ...chips, " ", made("span", { class: "when" }, pieces));
 }
 
 function problem(condition) {
@@ -47,7 +48,7 @@ function problem(condition) {
   const when = condition.onsetDateTime ? `since ${dayText(condition.onsetDateTime)}` : `noted ${dayText(condition.recordedDate)}`;
   const ended = condition.abatementDateTime ? `${dayText(condition.onsetDateTime)} to ${dayText(condition.abatementDateTime)}` : when;
   const marks = [clinical === "active" ? null : clinical, verification === "confirmed" ? null : verification];
-  return entry(named(condition.code), codes(condition.code), ended, marks);
+  return entry(named(condition.code), codes(condition.code), [ended], marks);
 }
 
 // A series of administrations of one drug is one line.
@@ -72,17 +73,21 @@ function course(drug, medications) {
   const when = period.end ? `${from} to ${dayText(period.end)}` : `since ${from}`;
   const times = drug.given > 1 ? `${drug.given} times` : null;
   const status = drug.status === "active" || drug.given ? null : drug.status;
-  const details = [dosage?.text, times, when].filter(Boolean).join(" · ");
-  return entry(named(concept), codes(concept), details, [status]);
+  return entry(named(concept), codes(concept), [dosage?.text, times, when], [status]);
 }
 
-const vaccination = (shot) => entry(named(shot.vaccineCode), codes(shot.vaccineCode), dayText(shot.occurrenceDateTime));
+const vaccination = (shot) => entry(named(shot.vaccineCode), codes(shot.vaccineCode), [dayText(shot.occurrenceDateTime)]);
 
-const procedure = (done) => entry(named(done.code), codes(done.code), dayText(done.performedDateTime));
+const procedure = (done) => entry(named(done.code), codes(done.code), [dayText(done.performedDateTime)]);
+
+// Function and scores first, then the laboratory, then what is measured at every visit; the newest of each first.
+const RANK = { laboratory: 1, imaging: 2, "vital-signs": 3 };
+const rank = (one) => RANK[coded(one.category?.[0])] ?? 0;
+const newer = (a, b) => (b.effectiveDateTime ?? "").localeCompare(a.effectiveDateTime ?? "");
 
 function drawResults(observations) {
   const tests = new Map();
-  const newestFirst = observations.toSorted((a, b) => (b.effectiveDateTime ?? "").localeCompare(a.effectiveDateTime ?? ""));
+  const newestFirst = observations.toSorted((a, b) => rank(a) - rank(b) || newer(a, b));
   for (const one of newestFirst) tests.set(named(one.code), [...(tests.get(named(one.code)) ?? []), one]);
   const titles = ["Test", "Latest", "Normal range", "Date", "Earlier"];
   const head = made("thead", {}, made("tr", {}, titles.map((title) => made("th", { scope: "col" }, title))));
@@ -110,13 +115,9 @@ function resultRow(name, [latest, ...earlier]) {
   );
 }
 
-const units = {
-  "10*9/L": "×10⁹/L", "umol/L": "µmol/L", "{INR}": "", "{score}": "", "mm[Hg]": "mmHg", "[IU]/mL": "IU/mL", "[lb_av]": "lb",
-};
-
 function quantityText(quantity, bare = false) {
-  const unit = bare || !quantity.unit ? "" : (units[quantity.unit] ?? quantity.unit);
-  return `${quantity.comparator ?? ""}${quantity.value}${unit ? ` ${unit}` : ""}`;
+  const unit = bare || !quantity.unit ? "" : ` ${quantity.unit}`;
+  return `${quantity.comparator ?? ""}${quantity.value}${unit}`;
 }
 
 function valueText(one, bare = false) {

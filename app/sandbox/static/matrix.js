@@ -69,16 +69,17 @@ function shownIn(name, criterion, marks) {
   return name === "all" || marks.open.has(criterion.ref);
 }
 
+// The arm of this patient's disease first, then what holds for all arms, then the other arms, closed.
 function sections(trial, marks) {
-  const titles = new Map(trial.arms.map((arm) => [arm.id, arm.title]));
-  const absent = new Set(trial.arms.filter((arm) => arm.target === "absent").map((arm) => arm.id));
-  const shown = trial.criteria.filter((one) => shownIn(view, one, marks));
+  const arms = new Map(trial.arms.map((arm) => [arm.id, arm]));
+  const concerns = (one) => (one.arm === null ? 1 : arms.get(one.arm)?.target === "absent" ? 2 : 0);
+  const shown = trial.criteria.filter((one) => shownIn(view, one, marks)).toSorted((a, b) => concerns(a) - concerns(b));
   if (shown.length === 0) return [made("p", { class: "quiet" }, "None.")];
   return runs(shown, (one) => `${one.arm ?? ""} ${one.kind}`).map((run) => {
     const { arm, kind } = run[0];
-    const title = `${arm ? titles.get(arm) : "All arms"}: ${kind} criteria`;
+    const title = `${arm ? (arms.get(arm)?.title ?? arm) : "All arms"}: ${kind} criteria`;
     const table = tableOf(run, title, marks);
-    if (!absent.has(arm)) return made("div", { class: "part" }, made("h4", {}, title), table);
+    if (concerns(run[0]) < 2) return made("div", { class: "part" }, made("h4", {}, title), table);
     return made("details", { class: "part" }, made("summary", {}, `${title} (not this patient's disease)`), table);
   });
 }
@@ -96,11 +97,13 @@ function runs(items, key) {
 function tableOf(criteria, title, marks) {
   const head = made("tr", {}, ["Criterion", "Holds", "Why, and on what evidence"].map((text) => made("th", { scope: "col" }, text)));
   const bodies = runs(criteria, (one) => one.group ?? "").map((run) => {
-    const name = run[0].group;
+    const written = run.filter((one) => one.why !== "not-written");
+    const name = written.length > 1 && run[0].group;
     const heading = name
       ? made("tr", { class: "group" }, made("th", { scope: "rowgroup", colspan: "3" }, name.replaceAll("_", " ")))
       : null;
-    return made("tbody", {}, heading, run.map((one) => row(one, marks)));
+    const rest = run.filter((one) => one.why === "not-written");
+    return made("tbody", {}, heading, written.map((one) => row(one, marks)), rest.length ? notWritten(rest) : null);
   });
   return made("table", { class: "criteria", "aria-label": title }, made("thead", {}, head), bodies);
 }
@@ -118,6 +121,14 @@ function row(criterion, marks) {
   );
 }
 
+// Criteria that this trial's definition does not have yet, in one row.
+function notWritten(criteria) {
+  const number = criteria.length === 1 ? "1 criterion is" : `${criteria.length} criteria are`;
+  const refs = criteria.flatMap((one) => [made("code", {}, one.ref), " "]);
+  const badge = made("span", { class: "truth plain" }, "? unknown");
+  return made("tr", {}, made("td", {}, `${number} not written here yet `), made("td", {}, badge), made("td", {}, refs));
+}
+
 // Green speaks for the patient, red bars, amber is open, grey is neither: an alternative that fails bars nobody.
 function toneOf(criterion, bars) {
   if (bars) return "bad";
@@ -127,16 +138,16 @@ function toneOf(criterion, bars) {
 }
 
 function explained(criterion) {
-  const lines = criterion.evidence.map((one) =>
-    made("p", { class: "evidence", title: one.reference }, one.text, one.date ? made("span", { class: "when" }, dayText(one.date)) : null),
-  );
-  const why = criterion.why ? made("p", { class: "reason" }, words.reasons[criterion.why] ?? criterion.why) : null;
-  const clears = criterion.clears ? `clears on ${dayText(criterion.clears)}` : null;
+  const evidence = criterion.evidence.map((one) => {
+    const day = one.date && !one.text.includes(one.date) ? dayText(one.date) : null;
+    return made("p", { class: "evidence", title: one.reference }, one.text, " ", day && made("span", { class: "when" }, day));
+  });
   const remarks = [
-    clears,
+    criterion.clears && `Clears on ${dayText(criterion.clears)}`,
     criterion.note,
     criterion.policy && `Site policy: ${criterion.policy}`,
     criterion.sourceSuspect && `Followed as printed, although: ${criterion.sourceSuspect}`,
   ];
-  return [why, ...lines, ...remarks.filter(Boolean).map((text) => made("p", { class: "remark" }, text))];
+  const why = criterion.why ? made("p", { class: "reason" }, words.reasons[criterion.why] ?? criterion.why) : null;
+  return [why, ...evidence, ...remarks.filter(Boolean).map((text) => made("p", { class: "remark" }, text))];
 }
