@@ -74,8 +74,9 @@ def match_bundle(body: bytes, asked: Query) -> MatchReport:
     if not page.is_bundle:
         raise Refused(400, "The body has to be a FHIR R4 Bundle.")
     gap = Gap.FAILED if page.failure else Gap.CUT if page.next else None
-    gaps: dict[Kind, Gap] = {} if gap is None else dict.fromkeys(TYPES, gap)
-    missed = tuple(sorted(name for kind in gaps for name in TYPES[kind]))
+    kinds = () if gap is None else tuple(TYPES)
+    gaps = {} if gap is None else dict.fromkeys(map(str, kinds), gap)
+    missed = tuple(sorted(name for kind in kinds for name in TYPES[kind]))
     return _report([page], asked, patient_id=None, gaps=gaps, not_searched=missed)
 
 
@@ -105,7 +106,7 @@ def _report(
     asked: Query,
     *,
     patient_id: str | None,
-    gaps: Mapping[Kind, Gap],
+    gaps: Mapping[str, Gap],
     not_searched: tuple[str, ...],
 ) -> MatchReport:
     library = asked.library

@@ -164,5 +164,6 @@ class Record(NamedTuple):
     """Unmapped diagnoses and procedures whose words hint at the set."""
     unidentified: Mapping[Kind, tuple[Entry, ...]] = {}
     """Entries without a readable code or text, by kind."""
-    gaps: Mapping[Kind, Gap] = {}
-    """Kinds whose search was not answered in full; a kind that is absent here was searched in full."""
+    gaps: Mapping[str, Gap] = {}
+    """Kinds whose search was not answered in full, and names of result sets where only their searches fell short; what
+    is absent here was searched in full."""

@@ -15,7 +15,7 @@ from app.fhir.search import Found, run
 from app.reading.page import Page
 from cds_hooks.prefetch import CONDITIONS, PATIENT, Search
 from cds_hooks.request import is_fhir_id
-from trials.record import Gap, Kind
+from trials.record import Gap
 
 log = logging.getLogger("trialhook.fhir")
 
@@ -28,7 +28,7 @@ class Chart(NamedTuple):
     """The pages of a chart in no order that matters, and what is missing from it."""
 
     pages: list[Page]
-    gaps: Mapping[Kind, Gap]
+    gaps: Mapping[str, Gap]
     not_searched: tuple[str, ...]
     """Resource types whose search failed or was cut short."""
 

@@ -40,14 +40,24 @@ def failed(found: Found) -> bool:
     return not found.pages or in_place_of_data or found.trouble.why in ("broken", "other-patient")
 
 
-def gaps(searched: Iterable[Found]) -> dict[Kind, Gap]:
-    """By kind of fact, how its searches fell short; kinds whose searches were all answered in full are absent."""
+def gaps(searched: Iterable[Found]) -> dict[str, Gap]:
+    """By kind of fact, how its searches fell short; kinds whose searches were all answered in full are absent.
+
+    Of a kind that is spread over several searches, by the value sets that a search brings: a cut search for scores says
+    nothing of the blood count.
+    """
     by_kind: dict[Kind, list[Found]] = {}
     for found in searched:
         if found.search.kind is not None:
             by_kind.setdefault(found.search.kind, []).append(found)
-    short = {kind: {_gap(found, of_kind) for found in of_kind} for kind, of_kind in by_kind.items()}
-    return {kind: next(gap for gap in _STRICTEST_FIRST if gap in seen) for kind, seen in short.items() if seen - {None}}
+    short: dict[str, set[Gap]] = {}
+    for kind, of_kind in by_kind.items():
+        for found in of_kind:
+            gap = _gap(found, of_kind)
+            if gap is not None:
+                for name in found.search.names or (kind,):
+                    short.setdefault(name, set()).add(gap)
+    return {name: next(gap for gap in _STRICTEST_FIRST if gap in seen) for name, seen in short.items()}
 
 
 def _gap(found: Found, of_kind: list[Found]) -> Gap | None:

@@ -85,7 +85,7 @@ def read_record(
     terminology: Terminology,
     today: date,
     patient_id: str | None,
-    gaps: Mapping[Kind, Gap] = {},  # nobody writes to it
+    gaps: Mapping[str, Gap] = {},  # nobody writes to it
     needed: frozenset[str] | None = None,
 ) -> Reading:
     """The record of the patient with that id, or of the only one that the pages hold.
@@ -149,7 +149,7 @@ def _broken(chart: Iterable[Page], subjects: Subjects, facts: Facts) -> list[Ign
     return ignored
 
 
-def _record(reader: Reader, gaps: Mapping[Kind, Gap]) -> Record:
+def _record(reader: Reader, gaps: Mapping[str, Gap]) -> Record:
     facts = reader.facts
     return Record(
         person=reader.person,

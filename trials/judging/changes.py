@@ -7,7 +7,7 @@ from decimal import Decimal
 from mappings.value_set import ValueSet
 from trials.interval import Interval
 from trials.judging.chart import Chart, Judge, back
-from trials.judging.results import newest, nothing, visible
+from trials.judging.results import gap, newest, nothing, visible
 from trials.language import Change, Observed
 from trials.record import Gap, Result
 from trials.truth import Truth, any_of
@@ -26,8 +26,8 @@ def judge_change(node: Observed, value_set: ValueSet) -> Judge:
     def judge(chart: Chart) -> Verdict:
         results = visible(chart, node.name)
         if not results:
-            return nothing(chart)
-        if chart.record.gaps.get("result") is Gap.CUT:
+            return nothing(chart, node.name)
+        if gap(chart, node.name) is Gap.CUT:
             return unknown(Why.NOT_SEARCHED, results[0])
         over = change.over or Span(chart.policy.change_months, "months")
         window = back(chart, before(chart.today, over))

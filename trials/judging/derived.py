@@ -148,7 +148,7 @@ def _input(chart: Chart, name: str, sets: Mapping[str, ValueSet], near: Result |
     """The most recent value of an input, or the one nearest in time to `near`; a reason where there is none."""
     results = visible(chart, name)
     if not results:
-        missing = nothing(chart)
+        missing = nothing(chart, name)
         return missing._replace(note=f"{sets[name].title} is missing")
     if near is None:
         candidates = newest(results)

@@ -28,7 +28,7 @@ def judge_observed(node: Observed, value_set: ValueSet) -> Judge:
 
     def judge(chart: Chart) -> Verdict:
         results = visible(chart, node.name)
-        return pick(chart, results, measure, node, value_set) if results else nothing(chart)
+        return pick(chart, results, measure, node, value_set) if results else nothing(chart, node.name)
 
     return judge
 
@@ -39,9 +39,15 @@ def visible(chart: Chart, name: str) -> list[Result]:
     return [r for r in chart.record.results.get(name, ()) if r.when is None or r.when.first <= today]
 
 
-def nothing(chart: Chart) -> Verdict:
+def gap(chart: Chart, name: str) -> Gap | None:
+    """How the search for results of a set fell short."""
+    gaps = chart.record.gaps
+    return gaps.get(name) or gaps.get("result")
+
+
+def nothing(chart: Chart, name: str) -> Verdict:
     """No result at all is always unknown."""
-    return unknown(Why.NOT_SEARCHED if "result" in chart.record.gaps else Why.NO_DATA)
+    return unknown(Why.NOT_SEARCHED if gap(chart, name) else Why.NO_DATA)
 
 
 def newest(results: Sequence[Result]) -> list[Result]:
@@ -60,7 +66,7 @@ def latest_decides(
     candidates = newest(results)
     if not candidates:
         return unknown(Why.IMPRECISE, results[0], note="no clinical date")
-    if chart.record.gaps.get("result") is Gap.CUT:
+    if gap(chart, node.name) is Gap.CUT:
         return unknown(Why.NOT_SEARCHED, *candidates)
     return agreed([weighed(chart, result, measure, node, value_set) for result in candidates])
 
@@ -92,7 +98,7 @@ def any_decides(
 ) -> Verdict:
     """One result inside the window is enough."""
     verdicts = [weighed(chart, result, measure, node, value_set) for result in results]
-    return _best(chart, verdicts, Truth.TRUE)
+    return _best(chart, node.name, verdicts, Truth.TRUE)
 
 
 def all_decide(
@@ -100,7 +106,7 @@ def all_decide(
 ) -> Verdict:
     """Every result inside the window."""
     fresh = [v for v in (weighed(chart, r, measure, node, value_set) for r in results) if v.why is not Why.STALE]
-    return _best(chart, fresh, Truth.FALSE) if fresh else unknown(Why.STALE, results[0])
+    return _best(chart, node.name, fresh, Truth.FALSE) if fresh else unknown(Why.STALE, results[0])
 
 
 _PICKS: Mapping[Pick, Callable[[Chart, Sequence[Result], Measure, Observed, ValueSet], Verdict]] = {
@@ -112,13 +118,13 @@ _PICKS: Mapping[Pick, Callable[[Chart, Sequence[Result], Measure, Observed, Valu
 }
 
 
-def _best(chart: Chart, verdicts: Sequence[Verdict], decisive: Truth) -> Verdict:
+def _best(chart: Chart, name: str, verdicts: Sequence[Verdict], decisive: Truth) -> Verdict:
     deciding = next((verdict for verdict in verdicts if verdict.truth is decisive), None)
     if deciding is not None:
         return deciding
     open_ones = [v for v in verdicts if v.truth is Truth.UNKNOWN]
     whys = [v.why for v in open_ones if v.why]
-    if "result" in chart.record.gaps:
+    if gap(chart, name):
         whys.append(Why.NOT_SEARCHED)
     reason = first(whys)
     return unknown(reason, *(f for v in open_ones for f in v.facts)) if reason else verdicts[0]

@@ -79,7 +79,7 @@ async def test_more_than_the_pull_may_bring_is_not_read(client: FhirClient, resp
 
     chart = await pull(client)
 
-    assert chart.gaps["result"] is Gap.FAILED
+    assert chart.gaps["neutrophils"] is Gap.FAILED
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])

@@ -10,7 +10,7 @@ from app.fhir.search import Found
 from app.reading.page import decode_page
 from cds_hooks.prefetch import Search
 from tests.app.fhir.resources import Json, bundle, observation, outcome
-from trials.record import Gap, Kind
+from trials.record import Gap
 
 LABS = Search("observations", "Observation", (), "result", names=frozenset({"neutrophils"}))
 MORE_LABS = Search("observations-2", "Observation", (), "result", names=frozenset({"platelets", "mrss"}))
@@ -48,20 +48,20 @@ def taken(*moments: str | None) -> Json:
     ],
 )
 def test_the_order_has_to_be_seen(moments: tuple[str | None, ...], gap: Gap) -> None:
-    assert gaps([found(LABS, taken(*moments), why="too-slow")]) == {"result": gap}
+    assert gaps([found(LABS, taken(*moments), why="too-slow")]) == {"neutrophils": gap}
 
 
 def test_the_order_has_to_be_seen_across_pages() -> None:
     cut = found(LABS, taken("2026-03-01"), taken("2026-04-01"), why="too-many-pages")
 
-    assert gaps([cut]) == {"result": Gap.CUT}
+    assert gaps([cut]) == {"neutrophils": Gap.CUT}
 
 
 def test_the_order_has_to_be_asked_for() -> None:
     """One that was seen by chance promises nothing of the next page."""
     cut = found(LABS, taken("2026-03-01", "2026-02-01"), why="too-slow", newest_first=False)
 
-    assert gaps([cut]) == {"result": Gap.CUT}
+    assert gaps([cut]) == {"neutrophils": Gap.CUT}
 
 
 def test_periods_are_dated_by_their_days() -> None:
@@ -70,8 +70,8 @@ def test_periods_are_dated_by_their_days() -> None:
     early = bundle(observation("o2", "2026-03-01"), period)
     late = bundle(observation("o2", "2026-01-01"), period)
 
-    assert gaps([found(LABS, early, why="too-slow")]) == {"result": Gap.CUT_NEWEST_FIRST}
-    assert gaps([found(LABS, late, why="too-slow")]) == {"result": Gap.CUT}
+    assert gaps([found(LABS, early, why="too-slow")]) == {"neutrophils": Gap.CUT_NEWEST_FIRST}
+    assert gaps([found(LABS, late, why="too-slow")]) == {"neutrophils": Gap.CUT}
 
 
 @pytest.mark.parametrize(
@@ -86,28 +86,34 @@ def test_periods_are_dated_by_their_days() -> None:
     ],
 )
 def test_what_came_decides_between_failed_and_cut(why: Why | None, pages: tuple[Json, ...], gap: Gap | None) -> None:
-    assert gaps([found(LABS, *pages, why=why)]).get("result") is gap
+    assert gaps([found(LABS, *pages, why=why)]).get("neutrophils") is gap
 
 
 def test_a_cut_search_is_stricter_than_a_failed_one() -> None:
     """A failed search leaves what others brought complete; of a cut one nothing is the most recent for certain."""
     cut = found(LABS, taken("2026-01-01", "2026-02-01"), why="too-slow")
 
-    assert gaps([found(SCORES, why="too-slow"), cut]) == {"result": Gap.CUT}
-    assert gaps([found(SCORES, why="too-slow"), found(LABS, taken("2026-01-01"))]) == {"result": Gap.FAILED}
+    assert gaps([found(LABS, why="too-slow"), cut]) == {"neutrophils": Gap.CUT}
+
+
+def test_a_search_that_fell_short_costs_only_the_sets_that_it_brings() -> None:
+    cut = found(LABS, taken("2026-01-01", "2026-02-01"), why="too-slow")
+
+    assert gaps([found(SCORES, why="too-slow"), found(LABS, taken("2026-01-01"))]) == {"mrss": Gap.FAILED}
+    assert gaps([found(SCORES, why="too-slow"), cut]) == {"mrss": Gap.FAILED, "neutrophils": Gap.CUT}
 
 
 def test_a_result_from_before_the_horizon_of_a_cut_search_may_not_be_the_newest() -> None:
     """The same score comes by its code and by its category: what one search shows the other may outdate."""
     cut = found(SCORES, taken("2026-03-01", "2026-02-01"), why="too-slow")
 
-    assert gaps([cut, found(MORE_LABS, taken("2026-02-10"))]) == {"result": Gap.CUT_NEWEST_FIRST}
-    assert gaps([cut, found(MORE_LABS, taken("2026-02-01"))]) == {"result": Gap.CUT_NEWEST_FIRST}
-    assert gaps([cut, found(MORE_LABS, taken("2026-01-31"))]) == {"result": Gap.CUT}
-    assert gaps([cut, found(LABS, taken("2026-01-31"))]) == {"result": Gap.CUT_NEWEST_FIRST}
+    assert gaps([cut, found(MORE_LABS, taken("2026-02-10"))]) == {"mrss": Gap.CUT_NEWEST_FIRST}
+    assert gaps([cut, found(MORE_LABS, taken("2026-02-01"))]) == {"mrss": Gap.CUT_NEWEST_FIRST}
+    assert gaps([cut, found(MORE_LABS, taken("2026-01-31"))]) == {"mrss": Gap.CUT}
+    assert gaps([cut, found(LABS, taken("2026-01-31"))]) == {"mrss": Gap.CUT_NEWEST_FIRST}
 
 
 def test_kinds_do_not_share_their_gaps() -> None:
-    kinds: dict[Kind, Gap] = gaps([found(LABS, taken("2026-01-01")), found(DRUGS, why="refused")])
+    kinds = gaps([found(LABS, taken("2026-01-01")), found(DRUGS, why="refused")])
 
     assert kinds == {"medication": Gap.FAILED}

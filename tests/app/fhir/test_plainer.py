@@ -91,7 +91,7 @@ async def test_without_the_order_that_was_asked_for_a_cut_search_shows_no_newest
 
     chart = await pull(client)
 
-    assert chart.gaps == {"result": Gap.CUT}
+    assert chart.gaps == {"neutrophils": Gap.CUT, "mrss": Gap.CUT}
 
 
 @pytest.mark.parametrize("status", [414, 431])

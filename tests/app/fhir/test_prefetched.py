@@ -81,7 +81,7 @@ async def test_without_patient_or_conditions_there_is_no_chart(
 async def test_without_a_server_absent_keys_were_not_searched(client: FhirClient) -> None:
     chart = await pull(client, without("medication-statements", "observations"), server=None)
 
-    assert chart.gaps == {"medication": Gap.FAILED, "result": Gap.FAILED}
+    assert chart.gaps == {"medication": Gap.FAILED, "neutrophils": Gap.FAILED}
     assert chart.not_searched == ("MedicationStatement", "Observation")
 
 
@@ -119,7 +119,7 @@ async def test_prefetched_results_that_go_on_newest_first_still_show_the_newest(
 
     chart = await pull(client, {**PREFETCHED, "observations": begun}, server=None)
 
-    assert chart.gaps == {"result": Gap.CUT_NEWEST_FIRST}
+    assert chart.gaps == {"neutrophils": Gap.CUT_NEWEST_FIRST}
 
 
 async def test_a_prefetched_strange_patient_is_a_failure(client: FhirClient) -> None:
