@@ -1,0 +1,44 @@
+"""The pages say what is there: each setting, and the two commands that a visitor needs."""
+
+import re
+
+import pytest
+
+from app.settings import PREFIX, Settings
+from tests.machine import ROOT
+
+OPERATORS = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_has_its_row_and_every_row_its_setting() -> None:
+    settings = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+
+    assert set(re.findall(r"^\| `(\w+)` \|", OPERATORS, re.MULTILINE)) == settings
+
+
+@pytest.mark.parametrize("name", ["budget_s", "max_body_mb", "max_cards"])
+def test_the_default_of_a_setting_is_the_one_in_its_row(name: str) -> None:
+    default = Settings.model_fields[name].default
+
+    assert f"| `{PREFIX}{name.upper()}` | `{default}` |" in OPERATORS
+
+
+def test_the_readme_shows_a_visitor_exactly_two_commands() -> None:
+    section = README.split("## Try it")[1].split("\n## ")[0]
+
+    assert re.findall(r"```sh\n(.*?)\n```", section, re.DOTALL) == ["make demo", "make test"]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/operators.md"])
+def test_links_to_files_of_the_repository_lead_somewhere(page: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
+
+    assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
+
+
+def test_every_make_target_that_a_page_names_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(re.findall(r"`?make ([a-z]+(?:-[a-z]+)*)`?", " ".join(re.findall(r"`[^`]*`", README + OPERATORS))))
+
+    assert {target for target in named if not re.search(rf"^{target}:", makefile, re.MULTILINE)} == set()
