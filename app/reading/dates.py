@@ -40,17 +40,12 @@ class Dates:
         if text in self._known:
             return self._known[text]
         size = len(text)
-        if (size == 25 and text[19] in "+-" and text[10] == "T" and text[20:22] < "14") or (
-            size == 20 and text[19] == "Z" and text[10] == "T"
-        ):  # the form in which nearly all charts write a time, read the fast way
-            try:
-                moment = datetime.fromisoformat(text)
-            except ValueError:
-                pass
-            else:
-                day = moment.date()
-                instant = moment.timestamp()
-                plain = self._known[text] = When(day, day, instant, instant, text)
+        if (size == 20 and text[19] == "Z") or (
+            size == 25 and text[19] in "+-" and text[20:22] < "14" and text[23] < "6"
+        ):
+            plain = _plain_instant(text)
+            if plain is not None:
+                self._known[text] = plain
                 return plain
         found = self._known[text] = self._read(text.strip()) if size <= _LONGEST else None
         return found
@@ -111,6 +106,19 @@ class Dates:
         start = (day.toordinal() - _EPOCH) * _DAY_S + hour * 3600 + minute * 60 + int(second or 0) - offset_s
         fraction = float("0" + _fraction(text)) if second else 0.0
         return When(day, day, start + fraction, start + (fraction if second else 59.999), text)
+
+
+def _plain_instant(text: str) -> When | None:
+    """The form in which nearly all charts write a time, read the fast way."""
+    if text[7] != "-" or text[10] != "T" or text[11:13] > "23":  # forms that Python reads and FHIR does not have
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    day = moment.date()
+    instant = moment.timestamp()
+    return When(day, day, instant, instant, text)
 
 
 def spanning(moments: Sequence[When]) -> When | None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from app.reading.bundle import AnyResource, Bundle, Entry, Link, OperationOutcome
-from app.reading.salvage import Broken, Salvaged, salvaged
+from app.reading.salvage import Broken, Salvaged, salvaged, without_lone_surrogates
 from app.reading.shapes import Resource
 
 __all__ = ["Broken", "NotFhir", "Page", "decode_page"]
@@ -116,6 +116,9 @@ def _single(resource: Resource, collected: _Collected) -> Page:
 
 
 def _salvaged_page(body: bytes | msgspec.Raw) -> Page:
+    mended = without_lone_surrogates(bytes(body))
+    if mended is not None:
+        return decode_page(mended)
     found = salvaged(bytes(body))
     if found is None:
         raise NotFhir("not a FHIR resource in JSON")

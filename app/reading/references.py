@@ -13,10 +13,10 @@ import msgspec
 from app.reading.lazy import NOTHING, lazy
 from app.reading.page import Page
 from app.reading.shapes import DrugEntry, Identifier, Medication, Patient, Reference, Resource, reference_in
+from cds_hooks.request import is_fhir_id
 
 _Kind = TypeVar("_Kind", Medication, Patient)
 
-_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _LONGEST = 1_000
 _BY_IDENTIFIER = re.compile(r"([A-Z][A-Za-z]+)\?identifier=(?:([^|]*)\|)?(.+)")
 _contained_in = lazy(list[msgspec.Raw])
@@ -138,7 +138,7 @@ def unresolved_medications(pages: Iterable[Page]) -> set[str]:
         if reference and not reference.startswith("#") and medications.found(reference, contained) is None:
             kind, _, id_ = (target(reference) or "").rpartition("/")
             base = _base(reference)
-            if kind == "Medication" and _ID.fullmatch(id_) and (not base or base in bases):
+            if kind == "Medication" and is_fhir_id(id_) and (not base or base in bases):
                 missing.add(id_)
     return missing
 

@@ -160,7 +160,7 @@ def test_a_broken_resource_costs_itself_alone() -> None:
     found = decode_page(bundle(patient(), condition(stage=5), observation(), observation(id="two", status=1)))
 
     assert [Patient, Observation] == [type(resource) for resource in found.resources]
-    assert [("Condition/one", "broken"), ("Observation/two", "broken")] == [one[:2] for one in found.broken]
+    assert [one[:2] for one in found.broken] == [("Condition/one", "broken"), ("Observation/two", "broken")]
 
 
 def test_a_broken_resource_still_says_whose_it_is() -> None:
@@ -189,13 +189,13 @@ def test_an_entry_of_another_kind_costs_itself_alone(entry: Any) -> None:
 def test_an_unknown_type_is_named_with_a_reason_of_its_own() -> None:
     (broken,) = decode_page(bundle(patient(), {"resourceType": "MedicationOrder", "id": "old"})).broken
 
-    assert ("MedicationOrder/old", "no resource type of FHIR R4") == broken[:2]
+    assert broken[:2] == ("MedicationOrder/old", "no resource type of FHIR R4")
 
 
 def test_a_single_broken_resource_is_no_failure_of_the_answer() -> None:
     found = decode_page(json.dumps(patient(birthDate=1986)).encode())
 
-    assert [("Patient/anna", "broken")] == [one[:2] for one in found.broken]
+    assert [one[:2] for one in found.broken] == [("Patient/anna", "broken")]
 
 
 @pytest.mark.parametrize("lost", [issues("error") | {"issue": 5}, {"resourceType": "Bundle", "entry": 5}])
@@ -217,7 +217,7 @@ def test_a_resource_without_an_id_takes_that_of_its_address() -> None:
     ]
     found = decode_page(json.dumps({"resourceType": "Bundle", "entry": entries}).encode())
 
-    assert ["0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "7"] == [resource.id for resource in found.resources]
+    assert [resource.id for resource in found.resources] == ["0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "7"]
 
 
 def test_nesting_without_end_costs_its_entry_alone() -> None:
@@ -227,7 +227,7 @@ def test_nesting_without_end_costs_its_entry_alone() -> None:
     found = decode_page(b'{"resourceType": "Bundle", "entry": [' + bad + b"," + good + b"]}")
 
     assert [Patient] == [type(resource) for resource in found.resources]
-    assert [("Condition/deep", "broken: nested too deep")] == [one[:2] for one in found.broken]
+    assert [one[:2] for one in found.broken] == [("Condition/deep", "broken: nested too deep")]
 
 
 def test_nesting_without_end_that_is_no_entry_is_refused_quickly() -> None:
@@ -236,3 +236,21 @@ def test_nesting_without_end_that_is_no_entry_is_refused_quickly() -> None:
 
     with pytest.raises(NotFhir):
         decode_page(body)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"cut \ud83d", "cut \ufffd"),
+        (r"\ude00 cut", "\ufffd cut"),
+        (r"\ud83d\ud83d\ude00", "\ufffd\U0001f600"),
+        (r"\\ud83d \ud83d", r"\ud83d " + "\ufffd"),
+    ],
+)
+def test_a_text_that_was_cut_inside_a_character_costs_that_character(text: str, expected: str) -> None:
+    """What cuts a name after so many UTF-16 units leaves half an emoji behind."""
+    body = b'{"resourceType": "Observation", "valueString": "' + text.encode() + b'"}'
+    (found,) = decode_page(body).resources
+
+    assert isinstance(found, Observation)
+    assert found.value_string == expected
