@@ -10,7 +10,9 @@ from tests.machine import ROOT
 from trials.library import load_trial
 
 FENCE = re.compile(r"```yaml criterion (?P<trial>T\d)\n(?P<text>.*?)```", re.DOTALL)
-EXAMPLES = [(found["trial"], found["text"]) for found in FENCE.finditer((ROOT / "docs/decisions.md").read_text("utf-8"))]
+EXAMPLES = [
+    (found["trial"], found["text"]) for found in FENCE.finditer((ROOT / "docs/decisions.md").read_text("utf-8"))
+]
 
 
 @pytest.fixture(scope="module")
