@@ -1,18 +1,18 @@
 """Changes over time: the most recent reading against earlier ones, relative or in the quantity's unit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from mappings.value_set import ValueSet
 from trials.interval import Interval
 from trials.judging.chart import Chart, Judge, back
-from trials.judging.results import gap, newest, nothing, visible
+from trials.judging.results import agreed, gap, newest, nothing, visible
 from trials.language import Change, Observed
 from trials.record import Gap, Result
 from trials.truth import Truth, any_of
 from trials.verdict import Verdict, Why, unknown
-from trials.when import Span, before
+from trials.when import Span, When, before
 
 Number = Interval[Decimal]
 _HUNDRED = Decimal(100)
@@ -29,30 +29,37 @@ def judge_change(node: Observed, value_set: ValueSet) -> Judge:
             return nothing(chart, node.name)
         if gap(chart, node.name) is Gap.CUT:
             return unknown(Why.NOT_SEARCHED, results[0])
+        latest = newest(results)
+        if not latest:
+            return unknown(Why.IMPRECISE, results[0], note="no clinical date")
         over = change.over or Span(chart.policy.change_months, "months")
         window = back(chart, before(chart.today, over))
-        fault = _fault(results, window)
-        if fault is not None:
-            return fault
-        readings = [r for r in results if r.value is not None and r.when and r.when.days.inside(window) is Truth.TRUE]
-        latest, earlier = readings[0], readings[1:]
-        if not earlier:
-            return unknown(Why.NO_DATA, latest, note=f"no earlier value within {over}")
-        if change.sustained is not None:
-            return _sustained(list(reversed(readings)), change, change.sustained)
-        return _against(latest, earlier, change)
+        earlier = [result for result in results if result not in latest and result.when]
+        verdicts = [_since(earlier, reading, window, change, over) for reading in latest]
+        verdict = agreed(verdicts)
+        of_one_time = len({(reading.when.earliest, reading.when.latest) for reading in latest if reading.when}) == 1
+        opposed = {Truth.TRUE, Truth.FALSE} <= {each.truth for each in verdicts}
+        return unknown(Why.CONFLICT, *verdict.facts) if opposed and of_one_time else verdict
 
     return judge
 
 
-def _fault(results: Sequence[Result], window: Interval[date]) -> Verdict | None:
+def _since(earlier: Sequence[Result], latest: Result, window: Interval[date], change: Change, over: Span) -> Verdict:
+    """The change up to one latest reading. Where readings may lie outside the window, both answers have to agree."""
+    fault = _fault(latest, window)
+    if fault is not None:
+        return fault
+    inside = {reading: reading.when.days.inside(window) for reading in earlier if reading.when}
+    sure = [reading for reading, truth in inside.items() if truth is Truth.TRUE]
+    possible = [reading for reading, truth in inside.items() if truth is not Truth.FALSE]
+    verdict, wider = (_among(readings, latest, change, over) for readings in (sure, possible))
+    if (verdict.truth, verdict.why) == (wider.truth, wider.why):
+        return wider
+    return unknown(Why.IMPRECISE, *wider.facts)
+
+
+def _fault(latest: Result, window: Interval[date]) -> Verdict | None:
     """Why the most recent reading cannot be compared."""
-    candidates = newest(results)
-    if not candidates:
-        return unknown(Why.IMPRECISE, results[0], note="no clinical date")
-    if len({candidate.value for candidate in candidates}) > 1:
-        return unknown(Why.CONFLICT, *candidates)
-    latest = candidates[0]
     if latest.problem or latest.value is None:
         return unknown(Why(latest.problem or "imprecise"), latest)
     assert latest.when is not None
@@ -62,26 +69,44 @@ def _fault(results: Sequence[Result], window: Interval[date]) -> Verdict | None:
     return unknown(Why.STALE if inside is Truth.FALSE else Why.IMPRECISE, latest)
 
 
+def _among(earlier: Sequence[Result], latest: Result, change: Change, over: Span) -> Verdict:
+    """The change against these earlier readings; an unreadable one leaves open what the others do not prove."""
+    readable = [reading for reading in earlier if reading.value is not None and not reading.problem]
+    unread = [reading for reading in earlier if reading not in readable]
+    if not readable and not unread:
+        return unknown(Why.NO_DATA, latest, note=f"no earlier value within {over}")
+    if not readable:
+        verdict = Verdict(Truth.FALSE, None, (latest,))
+    elif change.sustained is not None:
+        verdict = _sustained([*reversed(readable), latest], change, change.sustained)
+    else:
+        verdict = _against(latest, readable, change)
+    if verdict.truth is Truth.FALSE and unread:
+        return unknown(Why(unread[0].problem or "imprecise"), *verdict.facts, *unread)
+    return verdict
+
+
 def _against(latest: Result, earlier: Sequence[Result], change: Change) -> Verdict:
-    qualified, unclear = [], False
-    for reading in earlier:
-        fits = Truth.TRUE if change.baseline is None or reading.value is None else reading.value.inside(change.baseline)
-        unclear |= fits is Truth.UNKNOWN
-        if fits is Truth.TRUE:
-            qualified.append(reading)
-    facts = (latest, *(qualified or earlier))
-    if unclear:
-        return unknown(Why.IMPRECISE, *facts)
-    truths = [_held(latest, qualified, change, relative=change.relative)]
-    if change.both_ways:
-        truths.append(_held(latest, qualified, change, relative=not change.relative))
-    if len(set(truths)) > 1:
+    fits = {reading: _qualifies(reading, change) for reading in earlier}
+    possible = [reading for reading in earlier if fits[reading] is not Truth.FALSE]
+    facts = (latest, *(possible or earlier))
+    ways = [change.relative, not change.relative] if change.both_ways else [change.relative]
+    truths = {_held(latest, fits, change, relative=relative) for relative in ways}
+    if len(truths) > 1:
         return unknown(Why.NEEDS_PERSON, *facts, note="relative and in points the answers differ")
-    return unknown(Why.IMPRECISE, *facts) if truths[0] is Truth.UNKNOWN else Verdict(truths[0], None, facts)
+    truth = truths.pop()
+    return unknown(Why.IMPRECISE, *facts) if truth is Truth.UNKNOWN else Verdict(truth, None, facts)
 
 
-def _held(latest: Result, earlier: Sequence[Result], change: Change, *, relative: bool) -> Truth:
-    return any_of(_holds(reading, latest, change, relative=relative) for reading in earlier)
+def _qualifies(reading: Result, change: Change) -> Truth:
+    """Whether a reading is the baseline that the change is asked of."""
+    if change.baseline is None or reading.value is None:
+        return Truth.TRUE
+    return reading.value.inside(change.baseline)
+
+
+def _held(latest: Result, earlier: Mapping[Result, Truth], change: Change, *, relative: bool) -> Truth:
+    return any_of(min(fits, _holds(reading, latest, change, relative=relative)) for reading, fits in earlier.items())
 
 
 def _holds(earlier: Result, latest: Result, change: Change, *, relative: bool) -> Truth:
@@ -130,6 +155,17 @@ def _sustained(readings: Sequence[Result], change: Change, length: Span) -> Verd
 
 def _stands(baseline: Result, later: Sequence[Result], change: Change, length: Span) -> Truth:
     seen, last = later[0].when, later[-1].when
-    if seen is None or last is None or (last.first - seen.last).days < length.days:
+    if seen is None or last is None:
         return Truth.FALSE
-    return min(_holds(baseline, reading, change, relative=change.relative) for reading in later)
+    return min(
+        _qualifies(baseline, change),
+        _lasted(seen, last, length),
+        *(_holds(baseline, reading, change, relative=change.relative) for reading in later),
+    )
+
+
+def _lasted(seen: When, last: When, length: Span) -> Truth:
+    """Whether `length` lies between two moments, either of which may be known in part."""
+    if (last.first - seen.last).days >= length.days:
+        return Truth.TRUE
+    return Truth.FALSE if (last.last - seen.first).days < length.days else Truth.UNKNOWN
