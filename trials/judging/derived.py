@@ -11,7 +11,7 @@ from trials.judging.results import agreed, measure_of, newest, nothing, visible,
 from trials.language import Observed
 from trials.record import Person, Result
 from trials.truth import Truth
-from trials.verdict import Verdict, Why, unknown
+from trials.verdict import Verdict, Why, first, unknown
 from trials.when import When, completed_years
 
 Number = Interval[Decimal]
@@ -97,7 +97,9 @@ def indirect_share(chart: Chart, sets: Mapping[str, ValueSet]) -> Computed:
     indirect = _input(chart, "indirect_bilirubin", sets, near=total)
     part = _input(chart, "direct_bilirubin", sets, near=total) if isinstance(indirect, Verdict) else indirect
     if isinstance(part, Verdict):
-        return part._replace(note="neither indirect nor direct bilirubin is in the chart")
+        assert isinstance(indirect, Verdict)
+        reason = first([why for why in (indirect.why, part.why) if why]) or Why.NO_DATA
+        return unknown(reason, *indirect.facts, *part.facts, note="no usable indirect or direct bilirubin")
     assert total.when is not None
     assert part.when is not None
     if _days_apart(total.when, part.when) > chart.policy.inputs_apart:
