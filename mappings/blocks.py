@@ -42,7 +42,7 @@ _DEFAULT_FRESHNESS: Mapping[SetKind, Freshness] = {"laboratory": "laboratory", "
 
 _CODE_KEYS = tuple(SYSTEMS)
 COMMON_KEYS = ("title", "includes", "names", *_CODE_KEYS)
-FINDING_KEYS = ("words", "icd10cm_prefix", "but_not", "history", "hinted_by")
+FINDING_KEYS = ("words", "icd10cm_prefix", "but_not", "history", "hinted_by", "event")
 RESULT_KEYS = ("unit", "molar_mass", "equivalents", "grades", "freshness", "keeps_positive", "upper_normal")
 
 
@@ -100,6 +100,7 @@ def _block(name: str, key: Part, part: Part, kind: SetKind) -> Block:
         includes=fields["includes"].texts() if "includes" in fields else (),
         names=fields["names"].texts() if "names" in fields else (),
         words=fields["words"].texts() if "words" in fields else (),
+        event="event" in fields and fields["event"].flag(),
     )
     if kind in _RESULT_KINDS:
         value_set = _with_measure(value_set, fields, tuple(grades))

@@ -1,6 +1,6 @@
 """One value set: the codes, names, words and units that a clinical name stands for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -35,6 +35,8 @@ class ValueSet(NamedTuple):
     """What a text without a code may equal (diagnosis, score) or hold as whole words (ingredient), any language."""
     words: tuple[str, ...] = ()
     """Parts of words that make an unmapped diagnosis or procedure a question about this set."""
+    event: bool = False
+    """It happens on a day (infarction, haemorrhage, attempt): its onset says whether it lies inside a window."""
     unit: str | None = None
     """UCUM; "1" for a dimensionless number or a score, "{titre}" for titres, `None` where the answer is qualitative."""
     molar_mass: Decimal | None = None
@@ -49,3 +51,15 @@ class ValueSet(NamedTuple):
     """A positive answer does not go stale."""
     upper_normal: tuple[Decimal, Decimal] | None = None
     """Where the upper limit of a normal range must lie (INR); a range with another limit is a therapeutic one."""
+
+
+def closure(names: Iterable[str], sets: Mapping[str, ValueSet]) -> frozenset[str]:
+    """These sets and all that they include; names that no set has stay as they are."""
+    closed: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in closed:
+            closed.add(name)
+            waiting += sets[name].includes if name in sets else ()
+    return frozenset(closed)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from mappings.value_set import ValueSet
+from mappings.value_set import ValueSet, closure
 from trials.judge import Trial
 from trials.judging.derived import INPUTS
 from trials.judging.oxygen import OXYGEN_SETS
@@ -29,7 +29,7 @@ def needs(trials: Iterable[Trial], sets: Mapping[str, ValueSet]) -> Needs:
                 _collect(group.node, names, kinds)
         for arm in definition.arms:
             names.update(arm.targets)
-    return Needs(frozenset(_closed(names, sets)), frozenset(kinds))
+    return Needs(closure(names, sets), frozenset(kinds))
 
 
 def _collect(node: Node, names: set[str], kinds: set[Kind]) -> None:
@@ -56,14 +56,3 @@ def _collect(node: Node, names: set[str], kinds: set[Kind]) -> None:
         case _:
             for part in parts(node):
                 _collect(part, names, kinds)
-
-
-def _closed(names: Iterable[str], sets: Mapping[str, ValueSet]) -> set[str]:
-    closed: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in closed:
-            closed.add(name)
-            waiting += sets[name].includes if name in sets else ()
-    return closed

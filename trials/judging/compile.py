@@ -62,7 +62,7 @@ def compiled(node: Node, sets: Sets) -> Judge:
         case Found() if node.cured_for is not None:
             return judge_cured(node, node.cured_for)
         case Found():
-            return judge_found(node)
+            return judge_found(node, sets)
         case Took():
             return judge_took(node)
         case Done():

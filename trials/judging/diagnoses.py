@@ -1,9 +1,10 @@
 """Diagnoses against a chart: ever, now, within a window, newly, cured, supported and refuted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
+from mappings.value_set import ValueSet, closure
 from trials.interval import Interval
 from trials.judging.chart import Chart, Judge, back, concluded, diagnoses, silence
 from trials.language import Found
@@ -13,12 +14,15 @@ from trials.verdict import Verdict, Why, unknown
 from trials.when import Span, When, before
 
 _Test = Callable[[Chart, Diagnosis], Verdict]
+Sets = Mapping[str, ValueSet]
 
 
-def judge_found(node: Found) -> Judge:
+def judge_found(node: Found, sets: Sets) -> Judge:
     """The judge of a diagnosis criterion."""
-    test = _course_test(node)
     searched = node.names + node.supported_by
+    events = tuple(sorted(name for name in closure(searched, sets) if sets[name].event))
+    window = _of_events(_window_test(node), node.within, events) if node.within and events else _window_test(node)
+    test = _severe(window) if node.severe else window
 
     def judge(chart: Chart) -> Verdict:
         verdicts = [_capped(test(chart, fact), fact) for fact in diagnoses(chart, node.names)]
@@ -27,16 +31,15 @@ def judge_found(node: Found) -> Judge:
             against = [fact for fact in diagnoses(chart, node.refuted_by) if not fact.provisional]
             if against:
                 return Verdict(Truth.FALSE, None, tuple(against))
-            # A finding that the criterion itself names and that lies outside its window is refuted, not supported.
-            support = diagnoses(chart, node.supported_by)
-            verdicts += [unknown(Why.NEEDS_PERSON, fact) for fact in support if _supports(node, fact)]
+            # What lies outside the window supports nothing in it; what may lie inside is for a person.
+            verdicts += [_supported(window(chart, fact), fact) for fact in diagnoses(chart, node.supported_by)]
         return concluded(verdicts, silent)
 
     return judge
 
 
-def _supports(node: Found, fact: Diagnosis) -> bool:
-    return node.when == "ever" or not (fact.ended or fact.history)
+def _supported(verdict: Verdict, fact: Diagnosis) -> Verdict:
+    return unknown(Why.NEEDS_PERSON, fact) if verdict.truth is Truth.TRUE else verdict
 
 
 def _capped(verdict: Verdict, fact: Diagnosis) -> Verdict:
@@ -46,11 +49,18 @@ def _capped(verdict: Verdict, fact: Diagnosis) -> Verdict:
     return verdict
 
 
-def _course_test(node: Found) -> _Test:
-    test = _window_test(node)
-    if not node.severe:
-        return test
+def _of_events(test: _Test, span: Span, events: tuple[str, ...]) -> _Test:
+    """A stroke or a haemorrhage is inside a window by its onset, however long the chart keeps it as active."""
+    by_onset = _onset_within(span)
 
+    def either(chart: Chart, fact: Diagnosis) -> Verdict:
+        filed = (one for name in events for one in chart.record.diagnoses.get(name, ()))
+        return (by_onset if any(one.reference == fact.reference for one in filed) else test)(chart, fact)
+
+    return either
+
+
+def _severe(test: _Test) -> _Test:
     def severe(chart: Chart, fact: Diagnosis) -> Verdict:
         verdict = test(chart, fact)
         if verdict.truth is Truth.FALSE or fact.severity == "severe":
