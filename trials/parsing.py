@@ -188,7 +188,7 @@ class Reader:
 
     def _procedure(self, value: Part, fields: Mapping[str, Part]) -> Node:
         return Done(
-            names=self.names(value, ("procedure",)),
+            names=self.names(value, _FINDINGS),
             within=_span(fields, "within"),
             before=_anchor(fields),
             supported="supports" in fields and fields["supports"].flag(),
