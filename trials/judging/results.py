@@ -134,7 +134,7 @@ def weighed(chart: Chart, result: Result, measure: Measure, node: Observed, valu
     """What one result says, and whether it is recent enough to say it."""
     said = Why(result.problem) if result.problem else measure(result)
     whys = [said] if isinstance(said, Why) else []
-    age = _age(chart, result.when, node, value_set, keeps=value_set.keeps_positive and result.answer == "positive")
+    age = _age(chart, result.when, node, value_set, keeps=value_set.keeps_positive and _positive(result) is Truth.TRUE)
     if age is not None:
         whys.append(age)
     reason = first(whys)
