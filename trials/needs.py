@@ -6,7 +6,7 @@ from typing import NamedTuple
 from mappings.value_set import ValueSet, closure
 from trials.judge import Trial
 from trials.judging.derived import INPUTS
-from trials.judging.oxygen import OXYGEN_SETS
+from trials.judging.oxygen import OXYGEN_KINDS, OXYGEN_SETS
 from trials.language import Allergic, Done, Found, Immunized, Node, Observed, Took, parts
 from trials.record import Kind
 
@@ -38,7 +38,7 @@ def _collect(node: Node, names: set[str], kinds: set[Kind]) -> None:
             names.update((name, *INPUTS.get(name, ())))
             names.update((node.in_place,) if node.in_place else ())
             names.update(OXYGEN_SETS if node.on_room_air else ())
-            kinds.add("result")
+            kinds.update(("result", *(OXYGEN_KINDS if node.on_room_air else ())))
         case Found():
             names.update(node.names + node.supported_by + node.refuted_by)
         case Took():

@@ -1,13 +1,15 @@
 """Oxygen saturation on room air: a value taken on oxygen proves only that it is too low."""
 
 from trials.judging.chart import Chart, Judge
-from trials.record import Diagnosis, Fact, Result
+from trials.record import Diagnosis, Fact, Kind, Result
 from trials.truth import Truth
 from trials.verdict import Verdict, Why, unknown
 
 ROOM_AIR_PERCENT = 21
 OXYGEN_SETS = ("inhaled_oxygen_flow", "inhaled_oxygen_concentration", "oxygen_therapy", "oxygen_dependence")
 """The sets that say whether oxygen was given; they are searched for with the saturation."""
+OXYGEN_KINDS: tuple[Kind, ...] = ("procedure", "diagnosis")
+"""The kinds of facts, beside the results, whose silence is taken as room air."""
 
 
 def on_room_air(judge: Judge) -> Judge:
@@ -17,16 +19,24 @@ def on_room_air(judge: Judge) -> Judge:
         verdict = judge(chart)
         if verdict.truth is not Truth.TRUE:
             return verdict
-        given = [fact for result in verdict.facts if isinstance(result, Result) for fact in _oxygen(chart, result)]
-        return unknown(Why.NEEDS_PERSON, *verdict.facts, *dict.fromkeys(given), note="on oxygen") if given else verdict
+        unsaid = [fact for fact in verdict.facts if isinstance(fact, Result) and not _says_room_air(chart, fact)]
+        given = [fact for result in unsaid for fact in _oxygen(chart, result)]
+        if given:
+            return unknown(Why.NEEDS_PERSON, *verdict.facts, *dict.fromkeys(given), note="on oxygen")
+        if unsaid and any(kind in chart.record.gaps for kind in OXYGEN_KINDS):
+            return unknown(Why.NOT_SEARCHED, *verdict.facts, note="oxygen could not be searched for")
+        return verdict
 
     return judged
 
 
+def _says_room_air(chart: Chart, saturation: Result) -> bool:
+    said = chart.record.results.get("oxygen_saturation_on_room_air", ())
+    return any(result.reference == saturation.reference for result in said)
+
+
 def _oxygen(chart: Chart, saturation: Result) -> list[Fact]:
     record = chart.record
-    if any(r.reference == saturation.reference for r in record.results.get("oxygen_saturation_on_room_air", ())):
-        return []
     flows = [r for r in record.results.get("inhaled_oxygen_flow", ()) if _above(r, 0)]
     shares = [r for r in record.results.get("inhaled_oxygen_concentration", ()) if _above(r, ROOM_AIR_PERCENT)]
     therapies = record.procedures.get("oxygen_therapy", ())
