@@ -10,10 +10,12 @@ from trials.language import (
     AnyOf,
     Asked,
     AtLeast,
+    Beside,
     Change,
     Done,
     Dose,
     Except,
+    FirstOf,
     Found,
     Gated,
     Immunized,
@@ -22,6 +24,7 @@ from trials.language import (
     Not,
     NotWritten,
     Observed,
+    Pick,
     SexIs,
     Took,
     Undefined,
@@ -30,6 +33,13 @@ from trials.when import Span
 from trials.wording import limit_text, number_text
 
 Sets = Mapping[str, ValueSet]
+_PICKED: Mapping[Pick, str] = {
+    "latest": "latest result",
+    "recent": "latest result, against any fresh positive one,",
+    "any": "any result",
+    "all": "every result",
+    "ever": "any result ever",
+}
 
 
 def means(node: Node, sets: Sets) -> str:
@@ -42,6 +52,10 @@ def means(node: Node, sets: Sets) -> str:
             return _joined(parts, sets, " or ")
         case AtLeast(count=count, parts=parts):
             return f"at least {count} of: {_joined(parts, sets, ', ')}"
+        case FirstOf(parts=parts):
+            return f"the first that decides of: {_joined(parts, sets, ', ')}"
+        case Beside(part=part, code=code):
+            return f"{means(part, sets)}, beside {means(code, sets)}"
         case Not(part=part):
             return f"not: {means(part, sets)}"
         case Except(part=part, carve=carve):
@@ -93,9 +107,9 @@ def _observed(node: Observed, sets: Sets) -> str:
         wanted.append(" or ".join(node.codes))
     if node.change is not None:
         wanted.append(_change(node.change))
-    pick = {"latest": "latest result", "any": "any result", "all": "every result", "ever": "any result ever"}[node.pick]
     air = ", on room air" if node.on_room_air else ""
-    return f"{pick} of {value_set.title}: {', '.join(wanted)}{air}{_window(node.within)}"
+    instead = f", or {sets[node.in_place].title} in its place" if node.in_place else ""
+    return f"{_PICKED[node.pick]} of {value_set.title}: {', '.join(wanted)}{air}{_window(node.within)}{instead}"
 
 
 def _change(change: Change) -> str:

@@ -87,7 +87,9 @@ def sclerosis(**changes: Any) -> Record:
             diagnosed("interstitial_lung_disease", "Interstitial lung disease"),
         ),
         "medications": indexed(
-            took("prednisone", "Prednisone 10 mg"), took("cyclophosphamide", "Cyclophosphamide 500 mg")
+            took("prednisone", "Prednisone 10 mg"),
+            took("cyclophosphamide", "Cyclophosphamide 500 mg"),
+            took("mycophenolate", "Mycophenolate 1 g"),
         ),
         "results": indexed(
             result("neutrophils", "2.1", low="1.8", high="7.5"),
