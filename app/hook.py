@@ -8,7 +8,7 @@ import msgspec
 
 from app.fhir.chart import Chart, ChartUnavailable, fetch_chart
 from app.fhir.servers import allowed
-from app.matching import judged
+from app.matching import judged_where_it_matters
 from app.outcome import Refused
 from app.reading.page import NotFhir, Page, decode_page
 from app.reading.record import NoPatient, Reading, SeveralPatients, read_record
@@ -116,8 +116,6 @@ def _without_patient(call: HookRequest) -> bytes:
 
 def _cards(reading: Reading, chart: Chart, service: Service, today: date, public_url: str | None) -> tuple[Card, ...]:
     library = service.library
-    matches = [
-        (trial, match) for trial, match in judged(library.trials, reading.record, library, today) if match is not None
-    ]
+    matches = judged_where_it_matters(library.trials, reading.record, library, today)
     seen = detail.Chart(reading.record, today, library.terminology.sets, chart.not_searched)
     return cards(matches, seen, most=service.settings.max_cards, public_url=public_url)

@@ -6,7 +6,7 @@ from datetime import date
 
 from app.edge import place
 from app.library import Library
-from trials.judge import Trial, match
+from trials.judge import Trial, match, narrowed
 from trials.match import TrialMatch
 from trials.record import Record
 
@@ -19,6 +19,19 @@ Judgement = tuple[Trial, TrialMatch | None]
 def judged(trials: Iterable[Trial], record: Record, library: Library, today: date) -> list[Judgement]:
     """Every trial's match, in the library's order."""
     return [(trial, _match(trial, record, library, today)) for trial in trials]
+
+
+def judged_where_it_matters(
+    trials: Iterable[Trial], record: Record, library: Library, today: date
+) -> list[tuple[Trial, TrialMatch]]:
+    """The matches of the trials with an arm whose target disease is in the chart, by those arms alone."""
+    found = []
+    for trial in trials:
+        here = narrowed(trial, record, today, library.policy)
+        outcome = None if here is None else _match(here, record, library, today)
+        if outcome is not None:
+            found.append((trial, outcome))
+    return found
 
 
 def _match(trial: Trial, record: Record, library: Library, today: date) -> TrialMatch | None:

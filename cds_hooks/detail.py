@@ -215,11 +215,12 @@ def _look_twice(choice: Choice, chart: Chart) -> str:
 
 
 def _not_in_our_copy(choice: Choice) -> str:
-    found = [judged for judged in choice.match.criteria if judged.verdict.why is Why.TEXT_MISSING]
+    """Of the whole protocol, other arms too: what is lost there says how far this copy can be trusted."""
+    found = [planned.row for planned in choice.trial.rows if planned.lost]
     if not found:
         return ""
     verb = "is" if len(found) == 1 else "are"
-    listed = "; ".join(escaped(judged.statement) for judged in found)
+    listed = "; ".join(escaped(row.statement) for row in found)
     return f"**{_counted(len(found), 'part')} of the protocol {verb} not in our copy:** {listed}."
 
 

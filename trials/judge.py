@@ -1,7 +1,7 @@
 """One chart against one trial: every row's verdict, each arm's standing and the trial's; the day is an argument."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -56,6 +56,8 @@ class PlannedRow(NamedTuple):
     group: Group
     freshness: frozenset[Freshness]
     """The policies on age that act on it, where the protocol gives no window."""
+    lost: bool
+    """A part of the protocol that is not in our copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _planned_rows(definition: Definition, sets: Sets) -> Iterator[PlannedRow]:
     for arm, group in sections:
         for node in rows(group.node):
             assert node.row is not None
-            yield PlannedRow(node.row, arm, group, _freshness(node, sets))
+            yield PlannedRow(node.row, arm, group, _freshness(node, sets), isinstance(node, Missing))
 
 
 def _freshness(node: Node, sets: Sets) -> frozenset[Freshness]:
@@ -129,6 +131,19 @@ class _Standing:
     barred_by: BarredBy | None
     barriers: tuple[Outcome, ...]
     open: frozenset[str]
+
+
+def narrowed(trial: Trial, record: Record, today: date, policy: Policy) -> Trial | None:
+    """The trial with only those arms whose target disease is in the chart; nothing if it has arms and none is.
+
+    For the hook: a trial is worth a card only where one is, and a chart need not pay for arms that it never meets.
+    """
+    chart = Chart(record, today, policy)
+    arms = tuple(arm for arm in trial.arms if diagnoses(chart, arm.arm.targets))
+    if len(arms) == len(trial.arms):
+        return trial
+    here = {None, *(arm.arm.id for arm in arms)}
+    return replace(trial, arms=arms, rows=tuple(row for row in trial.rows if row.arm in here)) if arms else None
 
 
 def match(trial: Trial, record: Record, today: date, policy: Policy) -> TrialMatch:
@@ -234,7 +249,7 @@ def _refs(barriers: Iterable[Outcome]) -> tuple[str, ...]:
 
 
 def _judged(planned_row: PlannedRow, verdict: Verdict, policy: Policy) -> Judged:
-    row, arm, group, _ = planned_row
+    row, arm, group = planned_row.row, planned_row.arm, planned_row.group
     return Judged(
         row.ref,
         arm,
