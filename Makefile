@@ -31,7 +31,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 
 types: $(VENV)/.dev
-	$(BIN)/mypy
+	$(BIN)/mypy app cds_hooks mappings trials tests bench
 
 test-long: $(VENV)/.dev ## all tests, the laws with many more examples, and those that take minutes
 	TRIALHOOK_TEST_LONG=1 $(BIN)/python -m pytest

@@ -20,7 +20,7 @@ def chart(patient_id: str) -> Json:
             {
                 "resource": {
                     "resourceType": "Observation",
-                    "id": f"{patient_id}-1",
+                    "id": f"{patient_id}.first",
                     "status": "final",
                     "code": {"text": "Invented"},
                     "subject": {"reference": "urn:uuid:5f0c9c52-0d3c-4a0e-9a4f-0d9d5cf7a001"},
@@ -30,7 +30,7 @@ def chart(patient_id: str) -> Json:
             {
                 "resource": {
                     "resourceType": "Observation",
-                    "id": f"{patient_id}-2",
+                    "id": f"{patient_id}.second",
                     "status": "final",
                     "code": {"text": "Invented"},
                     "contained": [{"resourceType": "Practitioner", "id": "p"}],
@@ -57,4 +57,4 @@ def test_a_loaded_chart_is_found_by_its_patient(hapi: HapiServer) -> None:
 
     found = httpx.get(f"{hapi.base}/Observation", params={"patient": "4711"}).json()
 
-    assert {entry["resource"]["id"] for entry in found["entry"]} == {"4711-1", "4711-2"}
+    assert {entry["resource"]["id"] for entry in found["entry"]} == {"4711.first", "4711.second"}
