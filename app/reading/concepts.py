@@ -15,11 +15,12 @@ from app.reading.ranges import Limits
 from app.reading.routes import is_local_route
 from app.reading.shapes import Concept, concept_in, concepts_in
 from app.reading.shown import clean, concept_shown
+from app.reading.units import Units
 from mappings.terminology import Answer, Coding, Domain, Flag, Identified, Terminology
 
-REMEMBERED: Final = 16_384
+REMEMBERED: Final = 4_096
 """How many concepts are kept, of each kind."""
-LONGEST_REMEMBERED: Final = 4_096
+LONGEST_REMEMBERED: Final = 2_048
 
 
 Key = TypeVar("Key")
@@ -84,6 +85,7 @@ class Lexicon:
         self._drugs: dict[bytes, KnownDrug] = {}
         self._interpretations: dict[bytes, Said] = {}
         self._local_routes: dict[bytes, bool | None] = {}
+        self.units = Units(terminology)
         self.limits: dict[LimitsKey, Limits] = {}
         """Limits of normal that hold for everybody, by the bytes that say them."""
 

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from app.reading.bundle import AnyResource, Bundle, Entry, Link, OperationOutcome
-from app.reading.salvage import Broken, Salvaged, salvaged, without_lone_surrogates
+from app.reading.salvage import Broken, Salvaged, salvaged
 from app.reading.shapes import Resource
+from cds_hooks.mending import mended
 
 __all__ = ["Broken", "NotFhir", "Page", "decode_page"]
 
@@ -116,10 +117,11 @@ def _single(resource: Resource, collected: _Collected) -> Page:
 
 
 def _salvaged_page(body: bytes | msgspec.Raw) -> Page:
-    mended = without_lone_surrogates(bytes(body))
-    if mended is not None:
-        return decode_page(mended)
-    found = salvaged(bytes(body))
+    plain = bytes(body)
+    whole = mended(plain)
+    if whole is not plain and whole != plain:
+        return decode_page(whole)
+    found = salvaged(plain)
     if found is None:
         raise NotFhir("not a FHIR resource in JSON")
     collected = _Collected()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -67,6 +68,10 @@ class Reader:
         return drug
 
 
+LONGEST_ID = 64
+_BY_NAME = attrgetter("reference", "shown")
+_BY_DATE = attrgetter("when.latest", "when.earliest")
+
 Read = Callable[[Any, Reader], str | None]
 """Reads one resource into the facts; says why where it does not count."""
 
@@ -82,17 +87,21 @@ def filed(index: dict[Any, list[_Fact]], name: str, fact: _Fact) -> None:
 
 def newest_first(index: Mapping[Any, list[_Fact]]) -> dict[Any, tuple[_Fact, ...]]:
     """The index as a record holds it: newest first, undated last, the same for every order of arrival."""
-    return {name: tuple(sorted(facts, key=_age)) for name, facts in sorted(index.items())}
+    return {name: _ordered(index[name]) for name in sorted(index)}
 
 
 def reference_of(resource: Resource) -> str:
     """`Type/id`."""
-    kind = type(resource).__name__
-    return f"{kind}/{clean(resource.id)}" if resource.id else kind
+    kind, id_ = type(resource).__name__, resource.id
+    if not id_:
+        return kind
+    return f"{kind}/{id_}" if len(id_) <= LONGEST_ID and id_.isprintable() else f"{kind}/{clean(id_)}"
 
 
-def _age(fact: Fact) -> tuple[bool, float, float, str, str]:
-    when = fact.when
-    if when is None:
-        return True, 0.0, 0.0, fact.reference, fact.shown
-    return False, -when.latest, -when.earliest, fact.reference, fact.shown
+def _ordered(facts: list[_Fact]) -> tuple[_Fact, ...]:
+    if len(facts) == 1:
+        return tuple(facts)
+    facts.sort(key=_BY_NAME)
+    dated = [fact for fact in facts if fact.when is not None]
+    dated.sort(key=_BY_DATE, reverse=True)  # which leaves in place what is of the same time
+    return (*dated, *(fact for fact in facts if fact.when is None))

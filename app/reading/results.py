@@ -93,7 +93,7 @@ def _file(valued: Valued, names: tuple[str, ...], said: Reported, observation: O
     terminology = reader.terminology
     for name in names:
         value_set = terminology.sets[name]
-        means = meaning(said, interpretation, value_set, terminology)
+        means = meaning(said, interpretation, value_set, terminology, reader.lexicon.units)
         low, high = NONE
         if valued.reference_range is not NOTHING and means.problem is None:
             low, high = _limits(valued.reference_range, value_set, said, day, reader)

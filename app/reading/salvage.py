@@ -20,10 +20,6 @@ MOST_TOKENS: Final = 1_000_000
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{\[]|[}\]]', re.DOTALL)
 _NAMED = re.compile(rb'"(resourceType|id)"\s*:\s*"([A-Za-z0-9\-.]{1,64})"')
-_ESCAPE = re.compile(
-    rb"\\(?:(?P<pair>u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
-    re.DOTALL,
-)
 _TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{1,63}")
 
 
@@ -71,15 +67,6 @@ class _Peeked(msgspec.Struct, gc=False, rename="camel"):
 _OUTER = msgspec.json.Decoder(_Outer)
 _ENTRY = msgspec.json.Decoder(Entry)
 _LINKS = msgspec.json.Decoder(list[Link] | None)
-
-
-def without_lone_surrogates(body: bytes) -> bytes | None:
-    """The body with a replacement character for each half of a character; `None` if there is no such half.
-
-    Texts that were cut in the middle of an emoji come like that, and no strict decoder takes a body that holds one.
-    """
-    mended = _ESCAPE.sub(lambda escape: b"\\ufffd" if escape["lone"] else escape[0], body)
-    return None if mended == body else mended
 
 
 def salvaged(body: bytes) -> Salvaged | None:

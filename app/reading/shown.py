@@ -2,6 +2,7 @@
 
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from app.reading.shapes import Concept, Quantity
 
@@ -10,6 +11,7 @@ _READ = 400
 """How much of a text is looked at; a name does not stand behind that."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _LONGEST_NUMBER = 24
+_LONGEST_UNIT = 40
 _PLAIN_UP_TO = 9
 
 
@@ -48,7 +50,12 @@ def quantity_shown(quantity: Quantity) -> str:
     """Comparator, number and unit: "<20 IU/mL"."""
     if quantity.value is None:
         return ""
-    unit = quantity.unit or quantity.code or ""
-    comparator = (quantity.comparator or "").strip()
-    gap = "" if unit.startswith("%") or unit == "1" else " "
-    return clean(f"{comparator}{number_shown(quantity.value)}{gap}{'' if unit == '1' else unit}")
+    comparator = clean(quantity.comparator)[:8] if quantity.comparator else ""
+    return f"{comparator}{number_shown(quantity.value)}{_unit_shown((quantity.unit or quantity.code or '')[:LONGEST])}"
+
+
+@lru_cache(maxsize=1_024)
+def _unit_shown(unit: str) -> str:
+    """A unit behind its number, with the blank that stands between them."""
+    text = clean(unit)[:_LONGEST_UNIT]
+    return "" if text in ("", "1") else text if text.startswith("%") else f" {text}"

@@ -12,6 +12,7 @@ ENTERED_IN_ERROR: Final = "entered-in-error"
 
 _NONE: Final[frozenset[str]] = frozenset()
 _DECODER: msgspec.json.Decoder[Concept | None] = msgspec.json.Decoder(Concept | None)
+_LONGEST_REMEMBERED = 1_024
 _SHOWN = frozenset(
     """
     registered cancelled unknown draft not-taken not-done intended declined preparation on-hold stopped completed
@@ -33,7 +34,10 @@ def is_entered_in_error(text: str | None) -> bool:
 
 def codes_of(raw: msgspec.Raw) -> frozenset[str]:
     """Every code of an undecoded status that is a CodeableConcept; raises `ValueError` if it is broken."""
-    return _NONE if raw is NOTHING else _codes_in(bytes(raw))
+    if raw is NOTHING:
+        return _NONE
+    key = bytes(raw)
+    return _codes_in(key) if len(key) <= _LONGEST_REMEMBERED else _codes_in.__wrapped__(key)
 
 
 @lru_cache(maxsize=1_024)

@@ -8,6 +8,7 @@ from app.reading.codings import codings_of, text_of
 from app.reading.numbers import Number, bounded, measured, written_number
 from app.reading.shapes import Concept, Quantity, Range, Ratio, Valued
 from app.reading.shown import clean, concept_shown, number_shown, quantity_shown
+from app.reading.units import Units
 from mappings.terminology import Coding, Terminology
 from mappings.value_set import ValueSet
 from trials.interval import Interval
@@ -60,10 +61,14 @@ def reported(valued: Valued) -> Reported | None:
 
 
 def meaning(
-    said: Reported | None, interpretation: Answer | Flag | None, value_set: ValueSet, terminology: Terminology
+    said: Reported | None,
+    interpretation: Answer | Flag | None,
+    value_set: ValueSet,
+    terminology: Terminology,
+    units: Units,
 ) -> Meaning:
     """What a reported value and the laboratory's reading beside it say in the set's terms."""
-    value = None if said is None or said.number is None else _converted(said, value_set, terminology)
+    value = None if said is None or said.number is None else _converted(said, value_set, units)
     answer = None if said is None else _answer(said, terminology)
     grade = _grade(said, value_set, terminology) if said is not None and value_set.grades else None
     flag: Flag | None = None
@@ -78,11 +83,11 @@ def meaning(
     return Meaning(flag=flag, problem="imprecise" if said is None or said.number is None else "unit")
 
 
-def _converted(said: Reported, value_set: ValueSet, terminology: Terminology) -> Number | None:
+def _converted(said: Reported, value_set: ValueSet, units: Units) -> Number | None:
     assert said.number is not None
     if said.titre:
         return said.number if value_set.unit in (TITRE, None) else None
-    return terminology.convert(said.number, value_set, said.system, said.code, said.unit)
+    return units.converted(said.number, value_set, said.system, said.code, said.unit)
 
 
 def _answer(said: Reported, terminology: Terminology) -> Answer | None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.reading.concepts import LONGEST_REMEMBERED, REMEMBERED, kept
 from app.reading.page import NotFhir, decode_page
 from app.reading.record import NoPatient, Reading, SeveralPatients, read_record
 from app.reading.references import unresolved_medications
@@ -309,3 +310,14 @@ def test_a_large_chart_of_broken_resources_is_read_in_seconds() -> None:
     assert time.perf_counter() - started < 10
     assert len(found.ignored) == 20_000
     assert len(body) > 19_000_000
+
+
+def test_what_is_remembered_of_charts_is_bounded() -> None:
+    """A concept that is too long to come again is not kept, and a full table starts anew."""
+    table: dict[bytes, int] = {}
+    for n in range(REMEMBERED + 10):
+        kept(table, b"%d" % n, n, 5)
+    kept(table, b"long", 0, LONGEST_REMEMBERED + 1)
+
+    assert len(table) == 10
+    assert b"long" not in table

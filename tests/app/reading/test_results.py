@@ -154,6 +154,12 @@ def test_grades_of_the_parts_of_a_scale_count_under_its_name() -> None:
     ]
 
 
+def test_the_parts_of_a_scale_that_has_a_grade_of_its_own_do_not_count_under_its_name() -> None:
+    part = {"code": {"text": "Renal"}, "valueString": "A"}
+
+    assert result(text_code("BILAG-2004"), "bilag_2004", valueString="B", component=[part]).code == "B"
+
+
 def test_one_of_several_codings_is_enough() -> None:
     local = {"system": "http://lab.example.org", "code": "HGB"}
 

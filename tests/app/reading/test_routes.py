@@ -58,6 +58,9 @@ def test_one_systemic_route_is_enough() -> None:
     [
         ({"text": "Tacrolimus 0.1% ointment"}, [], False),
         ({"text": "Tacrolimus 0.1% ointment"}, [{"route": route(text="oral")}], True),
+        # A coded route that is none of the local ones, whatever it is called.
+        ({"text": "Tacrolimus 0.1% ointment"}, [{"route": route("26643006")}], True),
+        ({"text": "Tacrolimus 0.1% ointment"}, [{"route": route(text="as directed")}], False),
         ({"text": "Tacrolimus 1 mg capsule"}, [], True),
         ({"text": "Tacrolimus"}, [], True),
     ],

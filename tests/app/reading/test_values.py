@@ -283,3 +283,22 @@ def test_a_grade_of_a_scale(fields: dict[str, Any]) -> None:
     code = {"coding": [{"system": LOINC, "code": "88020-3", "display": "Functional capacity NYHA"}]}
 
     assert result(code, "nyha_class", **fields).code == "II"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"value": 6}, point(D(6))),
+        ({"value": 10}, point(D(10))),
+        ({"value": 60}, None),  # beyond the scale, so it is on another one
+        (quantity(60, "mm"), point(D(6))),
+        ({"value": 7}, point(D(7))),
+    ],
+)
+def test_a_visual_scale_without_a_unit_is_read_on_its_own_length(
+    value: dict[str, Any], expected: Interval[D] | None
+) -> None:
+    for _ in range(2):
+        found = result(text_code("PhGA VAS"), "phga_vas", valueQuantity=value)
+
+        assert (found.value, found.problem) == (expected, None if expected else "unit")
