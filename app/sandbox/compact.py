@@ -22,7 +22,8 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 class Term(_Strict, frozen=True):
     """What a short name stands for: codes by system and the text beside them."""
 
-    text: str
+    text: str = ""
+    """Empty for an entry that a hospital's system sends as a code without a word."""
     loinc: Mapping[str, str] = {}
     snomed: Mapping[str, str] = {}
     icd10cm: Mapping[str, str] = {}

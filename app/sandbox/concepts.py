@@ -24,13 +24,13 @@ _HL7: Final = "http://terminology.hl7.org/CodeSystem/"
 
 
 def concept(term: Term) -> Json:
-    """A CodeableConcept with every coding of `term` and its text."""
+    """A CodeableConcept with every coding of `term` and its text, whichever it has."""
     coding = [
-        {"system": uri, "code": code, "display": display}
+        {"system": uri, "code": code} | ({"display": display} if display else {})
         for name, uri in (*SYSTEMS.items(), ("local", CATALOGUE))
         for code, display in getattr(term, name, {}).items()
     ]
-    return {"coding": coding, "text": term.text} if coding else {"text": term.text}
+    return ({"coding": coding} if coding else {}) | ({"text": term.text} if term.text else {})
 
 
 def hl7(system: str, code: str) -> Json:
