@@ -71,7 +71,7 @@ def is_fhir_id(text: str) -> bool:
 
 def read_request(body: bytes) -> HookRequest:
     """The call in `body`; raises `BadRequest`."""
-    message = _decoded(mended(body.removeprefix(_BYTE_ORDER_MARK)))
+    message = _decoded(body.removeprefix(_BYTE_ORDER_MARK))
     if message.hook != HOOK:
         raise BadRequest(f"This service answers the hook {HOOK} only.")
     if not is_fhir_id(message.context.patient_id):
@@ -93,7 +93,10 @@ def _decoded(body: bytes) -> _Message:
     except msgspec.ValidationError:
         raise BadRequest("The body is not a CDS Hooks request: a field is missing or of the wrong type.") from None
     except (ValueError, RecursionError):
-        raise BadRequest("The body is not JSON.") from None
+        whole = mended(body)  # only what failed is searched for the fault that can be mended
+    if whole == body:
+        raise BadRequest("The body is not JSON.")
+    return _decoded(whole)
 
 
 def _token(authorization: _Authorization | None) -> str | None:

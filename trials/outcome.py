@@ -115,9 +115,8 @@ def _except(inner: Plan, carve: Plan) -> Plan:
         part = inner(chart, verdicts)
         carved = carve(chart, verdicts)
         uncarved = Outcome(carved.truth.negated, parts=(carved,), negative=True)
-        whole = Outcome(all_of([part.truth, uncarved.truth]), parts=(part, uncarved), count=2)
         if part.truth is Truth.FALSE or chart.only is not None:
-            return whole
+            return Outcome(all_of([part.truth, uncarved.truth]), parts=(part, uncarved), count=2)
         references = _findings(part, verdicts)
         if not references:
             # Undecided without a finding (a search that failed): no exception can remove what was not found.
@@ -125,7 +124,9 @@ def _except(inner: Plan, carve: Plan) -> Plan:
         truths = [_finding(inner, carve, chart._replace(only=reference)) for reference in references]
         if part.truth is Truth.UNKNOWN:
             truths.append(Truth.UNKNOWN)
-        return Outcome(any_of(truths), parts=whole.parts, count=2)
+        truth = any_of(truths)
+        # What holds in spite of its exceptions holds by its findings alone: no exception is a barrier.
+        return Outcome(truth, parts=(part,) if truth is Truth.TRUE else (part, uncarved), count=2)
 
     return plan
 

@@ -136,7 +136,15 @@ class Entry(NamedTuple):
     when: When | None = None
 
 
-Fact = Result | Diagnosis | Exposure | Event | Allergy | Entry
+class Trait(NamedTuple):
+    """What the Patient resource itself says: an age, a sex."""
+
+    reference: str
+    shown: str
+    when: When | None = None
+
+
+Fact = Result | Diagnosis | Exposure | Event | Allergy | Entry | Trait
 
 
 class Gap(Enum):

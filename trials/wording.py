@@ -8,7 +8,7 @@ from mappings.value_set import ValueSet
 from trials.interval import Interval
 from trials.language import Bound
 from trials.match import Standing
-from trials.record import Allergy, Diagnosis, Entry, Event, Exposure, Fact, Result
+from trials.record import Allergy, Diagnosis, Entry, Event, Exposure, Fact, Result, Trait
 from trials.verdict import Verdict, Why
 from trials.when import When
 
@@ -118,6 +118,8 @@ def evidence_text(fact: Fact, sets: Mapping[str, ValueSet]) -> str:
             return _marked(fact.shown, ["severe"] if severe else [])
         case Event(by_name=by_name):
             return _marked(fact.shown, ["by name"] if by_name else [])
+        case Trait():
+            return fact.shown
         case Entry():
             return fact.shown or "entry without a readable code or text"
 

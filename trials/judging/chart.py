@@ -23,6 +23,10 @@ class Chart(NamedTuple):
 Judge = Callable[[Chart], Verdict]
 
 
+_NOT_FOUND = Verdict(Truth.FALSE, Why.NOT_IN_CHART)
+_ASKED = unknown(Why.NEEDS_PERSON)
+
+
 def seen(chart: Chart, facts: Iterable[Fact]) -> list[Fact]:
     """The facts that are not wholly after the day."""
     return [fact for fact in facts if fact.when is None or fact.when.first <= chart.today]
@@ -34,6 +38,8 @@ def silence(chart: Chart, kinds: Sequence[Kind], names: Iterable[str], ask: bool
     record = chart.record
     if chart.only is not None and "diagnosis" in kinds:
         return Verdict(Truth.FALSE)
+    if not (record.gaps or record.suspected or record.unidentified):
+        return _ASKED if ask else _NOT_FOUND
     whys: list[Why] = []
     facts: list[Fact] = []
     if any(kind in record.gaps for kind in kinds):
@@ -51,13 +57,16 @@ def silence(chart: Chart, kinds: Sequence[Kind], names: Iterable[str], ask: bool
     reason = first(whys)
     if reason is not None:
         return unknown(reason, *dict.fromkeys(facts))
-    return Verdict(Truth.FALSE, Why.NOT_IN_CHART)
+    return _NOT_FOUND
 
 
 def found(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Facts without repeats of one resource, in order: one drug or diagnosis stands under several names."""
+    listed = tuple(facts)
+    if len(listed) < 2:
+        return listed
     by_reference: dict[tuple[str, str], Fact] = {}
-    for fact in facts:
+    for fact in listed:
         detail = fact.ingredient if isinstance(fact, Exposure) else ""
         by_reference.setdefault((fact.reference, detail), fact)
     return tuple(by_reference.values())
@@ -83,6 +92,8 @@ def back(chart: Chart, start: date) -> Interval[date]:
 def concluded(verdicts: Sequence[Verdict], silent: Verdict) -> Verdict:
     """One answer of several facts that are alternatives: a true one decides, then the first reason of an unknown one,
     then what silence says of the rest; only where silence is a plain no do facts that refute decide."""
+    if not verdicts:
+        return silent
     true = [verdict for verdict in verdicts if verdict.truth is Truth.TRUE]
     if true:
         return Verdict(Truth.TRUE, None, _facts(true))
@@ -95,9 +106,7 @@ def concluded(verdicts: Sequence[Verdict], silent: Verdict) -> Verdict:
         facts = _facts(undecided)
         notes = [verdict.note for verdict in undecided if verdict.note]
         return Verdict(Truth.UNKNOWN, reason, facts, max(clears, default=None), notes[0] if notes else None)
-    if verdicts:
-        return Verdict(Truth.FALSE, None, _facts(verdicts))
-    return silent
+    return Verdict(Truth.FALSE, None, _facts(verdicts))
 
 
 def _facts(verdicts: Iterable[Verdict]) -> tuple[Fact, ...]:

@@ -35,6 +35,7 @@ from trials.language import (
     Took,
     Undefined,
 )
+from trials.record import Trait
 from trials.truth import Truth, all_of, any_of, at_least, truth_of
 from trials.verdict import Verdict, Why, first, unknown
 
@@ -100,15 +101,21 @@ def _age(chart: Chart, years: Interval[Decimal]) -> Verdict:
     person = chart.record.person
     if person.birth is None:
         return unknown(Why.NO_DATA)
-    truth = age_years(person, chart).inside(years)
-    return unknown(Why.IMPRECISE) if truth is Truth.UNKNOWN else Verdict(truth)
+    age = age_years(person, chart)
+    shown = f"{age.low} years" if age.exact else f"{age.low} to {age.high} years"
+    born = Trait(person.reference, shown)
+    truth = age.inside(years)
+    return unknown(Why.IMPRECISE, born) if truth is Truth.UNKNOWN else Verdict(truth, None, (born,))
 
 
 def _sex(chart: Chart, sex: str) -> Verdict:
-    charted = chart.record.person.sex
-    if charted is None or charted == "other":
-        return unknown(Why.NO_DATA if charted is None else Why.NEEDS_PERSON)
-    return Verdict(truth_of(charted == sex))
+    person = chart.record.person
+    if person.sex is None:
+        return unknown(Why.NO_DATA)
+    trait = Trait(person.reference, person.sex)
+    if person.sex == "other":
+        return unknown(Why.NEEDS_PERSON, trait)
+    return Verdict(truth_of(person.sex == sex), None, (trait,))
 
 
 def _negated(verdict: Verdict) -> Verdict:
