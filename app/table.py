@@ -67,7 +67,9 @@ def _said(one: CriterionReport) -> str:
 
 
 def _evidence(evidence: Evidence) -> str:
-    """Its text and its day, unless the text has it."""
+    """Its text and its day, unless the text has it; an age needs none."""
+    if evidence.date is None and evidence.reference.startswith("Patient/"):
+        return evidence.text
     day = evidence.date or "no date"
     return evidence.text if day in evidence.text else f"{evidence.text} ({day})"
 
