@@ -4,12 +4,32 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from tests.browser.browsing import PHONE, Window, chromium, open_chart, window
 from tests.hapi.service import serving
 
 pytestmark = pytest.mark.browser
+
+LINES_PER_DATE = r"""
+() => {
+  const lines = [];
+  for (const part of document.querySelectorAll("#cards .detail, #matrix .evidence")) {
+    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      for (const found of walker.currentNode.data.matchAll(/\d{4}-\d{2}-\d{2}/g)) {
+        const range = document.createRange();
+        range.setStart(walker.currentNode, found.index);
+        range.setEnd(walker.currentNode, found.index + found[0].length);
+        const tops = [...range.getClientRects()].filter((box) => box.width > 0).map((box) => Math.round(box.top));
+        if (tops.length) lines.push(new Set(tops).size);
+      }
+    }
+  }
+  return lines;
+}
+"""
+"""On how many lines each ISO date of the cards and the evidence stands."""
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +105,7 @@ def test_what_bars_can_be_looked_at_alone(desk: Window, service: str) -> None:
     page.get_by_text("Bars", exact=False).first.click()
     rows = page.locator("table.criteria tbody tr:not(.group)")
 
-    expect(rows).to_have_count(3)
+    expect(rows).to_have_count(4)
     expect(rows.filter(has_text="T2-O2")).to_contain_text("14 K/uL")
     expect(page.locator("#cards")).to_contain_text("No card")
 
@@ -214,6 +234,17 @@ def test_a_refusal_of_the_service_is_shown(browser: Browser, service: str) -> No
         page.locator("#cards .refused").wait_for()
 
         assert text_of(page, "#cards") == "412: The chart could not be read."
+
+
+@pytest.mark.parametrize("width", [320, 360, 400, 440])
+def test_no_date_on_a_card_or_among_the_evidence_is_broken(browser: Browser, service: str, width: int) -> None:
+    """Looked at in several narrow panels, so that some line ends where a date stands."""
+    with window(browser, ViewportSize(width=width, height=900)) as (page, _, _):
+        open_chart(page, service, "testfrau-amelie")
+        lines = page.evaluate(LINES_PER_DATE)
+
+        assert len(lines) > 10
+        assert set(lines) == {1}
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

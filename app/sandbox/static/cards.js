@@ -1,6 +1,6 @@
 // Shows an answer of the hook as the panel of an EHR would.
 
-import { at, fill, made, webLink } from "./dom.js";
+import { at, fill, keepDatesWhole, made, webLink } from "./dom.js";
 import { rendered } from "./wire.js";
 
 // The cards' Markdown as HTML that the server has rendered and sanitised.
@@ -21,6 +21,7 @@ export function drawCards(answer, bodies) {
 function drawn(card, body) {
   const detail = made("div", { class: "detail" });
   detail.innerHTML = body; // the only HTML on this page that comes from data, see cardBodies
+  keepDatesWhole(detail);
   const links = (card.links ?? []).map((link) => made("li", {}, webLink(link.url, link.label)));
   const source = card.source.url ? webLink(card.source.url, card.source.label) : card.source.label;
   const indicator = ["warning", "critical"].includes(card.indicator) ? card.indicator : "info";

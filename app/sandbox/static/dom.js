@@ -16,6 +16,20 @@ export function fill(element, ...children) {
   element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
 }
 
+// An ISO date stays in one line; a browser would break it at its hyphens in a narrow panel.
+export function keepDatesWhole(element) {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  for (const text of texts) {
+    const pieces = text.data.split(/(\d{4}-\d{2}(?:-\d{2})?)/); // every second piece is a date
+    if (pieces.length > 1) {
+      text.replaceWith(...pieces.map((piece, place) => (place % 2 ? made("span", { class: "piece" }, piece) : piece)));
+    }
+  }
+  return element;
+}
+
 // A link that leads to the web or nowhere.
 export function webLink(address, text) {
   let url = null;

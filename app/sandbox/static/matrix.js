@@ -1,6 +1,6 @@
 // Shows the match report: every criterion of a trial in the protocol's order, what the chart says of it, and why.
 
-import { at, dayText, fill, made } from "./dom.js";
+import { at, dayText, fill, keepDatesWhole, made } from "./dom.js";
 
 const words = JSON.parse(document.body.dataset.words);
 const SIGNS = { true: "✓", false: "✕", unknown: "?" };
@@ -137,11 +137,19 @@ function toneOf(criterion, bars) {
   return (criterion.truth === "true") === (criterion.kind === "inclusion") ? "good" : "plain";
 }
 
+// A series of infusions is one line.
+function shownEvidence(series) {
+  const { text, reference } = series[0];
+  const days = series.map((one) => one.date).filter((day) => day && !text.includes(day)).sort();
+  const last = days.length > 1 && days[0] !== days.at(-1) ? ` to ${dayText(days.at(-1))}` : "";
+  const times = series.length > 1 ? `${series.length} times, ` : "";
+  const when = days.length ? made("span", { class: "when" }, `${times}${dayText(days[0])}${last}`) : null;
+  const line = made("p", { class: "evidence", title: reference }, text, " ", when);
+  return keepDatesWhole(line);
+}
+
 function explained(criterion) {
-  const evidence = criterion.evidence.map((one) => {
-    const day = one.date && !one.text.includes(one.date) ? dayText(one.date) : null;
-    return made("p", { class: "evidence", title: one.reference }, one.text, " ", day && made("span", { class: "when" }, day));
-  });
+  const evidence = runs(criterion.evidence, (one) => one.text).map(shownEvidence);
   const remarks = [
     criterion.clears && `Clears on ${dayText(criterion.clears)}`,
     criterion.note,

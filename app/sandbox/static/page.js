@@ -23,6 +23,7 @@ async function open(id) {
   openedId = id;
   for (const other of document.querySelectorAll("[data-patient]")) other.removeAttribute("aria-current");
   link.setAttribute("aria-current", "page");
+  link.scrollIntoView({ block: "nearest", inline: "nearest" }); // the list may be longer than the screen
   document.title = `${link.querySelector(".name").textContent} · Trialhook sandbox`;
   at("status").textContent = "Opening the chart …";
   await Promise.all([showChart(id, link.dataset.story, current), showCards(id), showMatrix(id, current)]);
