@@ -18,6 +18,7 @@ from trials.language import (
     FirstOf,
     Found,
     Gated,
+    HalfLives,
     Immunized,
     Missing,
     Node,
@@ -25,6 +26,7 @@ from trials.language import (
     NotWritten,
     Observed,
     Pick,
+    Sampled,
     SexIs,
     Took,
     Undefined,
@@ -36,6 +38,8 @@ Sets = Mapping[str, ValueSet]
 _PICKED: Mapping[Pick, str] = {
     "latest": "latest result",
     "recent": "latest result, against any fresh positive one,",
+    "lowest": "lowest result",
+    "highest": "highest result",
     "any": "any result",
     "all": "every result",
     "ever": "any result ever",
@@ -60,6 +64,8 @@ def means(node: Node, sets: Sets) -> str:
             return f"not: {means(part, sets)}"
         case Except(part=part, carve=carve):
             return f"{means(part, sets)}, except {means(carve, sets)}"
+        case Sampled(part=part, valid=valid):
+            return f"{means(part, sets)}, in a sample of which holds: {means(valid, sets)}"
         case Gated(part=part, gate=gate):
             return f"if {means(gate, sets)}: {means(part, sets)}"
         case _:
@@ -155,10 +161,10 @@ def _dose(dose: Dose) -> str:
         sides.append(f"{'more than' if low_open else 'at least'} {number_text(low)}")
     if high is not None:
         sides.append(f"{'less than' if high_open else 'at most'} {number_text(high)}")
-    return f"{' and '.join(sides)} mg a day in prednisone equivalents"
+    return f"{' and '.join(sides)} mg{'/kg' if dose.per_kg else ''} a day in prednisone equivalents"
 
 
-def _window(within: Span | None, before: str = "today") -> str:
+def _window(within: Span | HalfLives | None, before: str = "today") -> str:
     if within is None:
         return ""
     return f", within {within}" + (f" before {before}" if before != "today" else "")

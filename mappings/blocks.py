@@ -43,6 +43,7 @@ _DEFAULT_FRESHNESS: Mapping[SetKind, Freshness] = {"laboratory": "laboratory", "
 _CODE_KEYS = tuple(SYSTEMS)
 COMMON_KEYS = ("title", "includes", "names", *_CODE_KEYS)
 FINDING_KEYS = ("words", "icd10cm_prefix", "but_not", "history", "hinted_by", "event")
+INGREDIENT_KEYS = ("half_life",)
 RESULT_KEYS = ("unit", "molar_mass", "equivalents", "grades", "freshness", "keeps_positive", "upper_normal")
 
 
@@ -84,8 +85,7 @@ def read_blocks(folder: Path) -> dict[str, Block]:
 def _block(name: str, key: Part, part: Part, kind: SetKind) -> Block:
     if not name.isascii() or not name.isidentifier() or name != name.lower():
         key.fail(f"{name!r} is no name of a block; a right one is in snake_case, such as {name.lower()!r}")
-    special = RESULT_KEYS if kind in _RESULT_KINDS else FINDING_KEYS if kind in (*_FINDING_KINDS, "vaccine") else ()
-    fields = part.fields((*COMMON_KEYS, *special))
+    fields = part.fields((*COMMON_KEYS, *_special_keys(kind)))
     grades = _grades(fields["grades"]) if "grades" in fields else {}
     title = fields["title"].text() if "title" in fields else name.replace("_", " ").capitalize()
     value_set = ValueSet(
@@ -101,12 +101,21 @@ def _block(name: str, key: Part, part: Part, kind: SetKind) -> Block:
         names=fields["names"].texts() if "names" in fields else (),
         words=fields["words"].texts() if "words" in fields else (),
         event="event" in fields and fields["event"].flag(),
+        half_life_hours=_sourced(fields["half_life"], "hours") if "half_life" in fields else None,
     )
     if kind in _RESULT_KINDS:
         value_set = _with_measure(value_set, fields, tuple(grades))
     if not (value_set.codes or value_set.prefixes or value_set.includes or value_set.names or value_set.history):
         key.fail(f"{name!r} has no codes, names or includes, so that no chart can say it; give it one of them")
     return Block(value_set, key, grades)
+
+
+def _special_keys(kind: SetKind) -> tuple[str, ...]:
+    if kind in _RESULT_KINDS:
+        return RESULT_KEYS
+    if kind in (*_FINDING_KINDS, "vaccine"):
+        return FINDING_KEYS
+    return INGREDIENT_KEYS if kind == "ingredient" else ()
 
 
 def _with_measure(value_set: ValueSet, fields: Mapping[str, Part], grades: tuple[str, ...]) -> ValueSet:

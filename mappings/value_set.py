@@ -49,6 +49,8 @@ class ValueSet(NamedTuple):
     """Which policy says how old a deciding result may be."""
     keeps_positive: bool = False
     """A positive answer does not go stale."""
+    half_life_hours: Decimal | None = None
+    """Of an ingredient: its terminal half-life, the longest that the source gives."""
     upper_normal: tuple[Decimal, Decimal] | None = None
     """Where the upper limit of a normal range must lie (INR); a range with another limit is a therapeutic one."""
 

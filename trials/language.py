@@ -15,7 +15,7 @@ from trials.when import Span
 
 Anchor = Literal["today", "sample", "leukapheresis", "lymphodepletion", "infusion"]
 FUTURE_ANCHORS: frozenset[str] = frozenset({"leukapheresis", "lymphodepletion", "infusion"})
-Pick = Literal["latest", "any", "all", "ever", "recent"]
+Pick = Literal["latest", "any", "all", "ever", "recent", "lowest", "highest"]
 """Which results decide; "ever" is the latest, contradicted by any earlier positive one, "recent" by a fresh one."""
 
 
@@ -120,11 +120,22 @@ class Found(Node):
     absent: Literal["false", "ask"] = "false"
 
 
+@dataclass(frozen=True, slots=True)
+class HalfLives:
+    """A washout: so many half-lives of the drug at hand."""
+
+    number: Decimal
+
+    def __str__(self) -> str:
+        return f"{self.number} half-lives"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dose:
-    """A daily dose in mg of prednisone, or its equivalent."""
+    """A daily dose in mg of prednisone, or its equivalent, a day or for each kg of body weight."""
 
     mg: Interval[Decimal]
+    per_kg: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +144,7 @@ class Took(Node):
 
     names: tuple[str, ...]
     when: Literal["ever", "current"] = "ever"
-    within: Span | None = None
+    within: Span | HalfLives | None = None
     before: Anchor = "today"
     length: Span | None = None
     dose: Dose | None = None
@@ -253,6 +264,14 @@ class Except(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sampled(Node):
+    """`part`, whose result counts only if `valid` holds of its sample; elsewhere nobody is barred by it."""
+
+    part: Node
+    valid: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gated(Node):
     """`part` where `gate` holds of the patient; elsewhere it does not apply and cannot bar."""
 
@@ -311,6 +330,8 @@ def parts(node: Node) -> tuple[Node, ...]:
             return (node.part,)
         case Except():
             return (node.part, node.carve)
+        case Sampled():
+            return (node.part, node.valid)
         case Gated():
             return (node.gate, node.part)
         case _:

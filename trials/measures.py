@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Literal, Protocol, cast
+from typing import Literal, Protocol, cast, get_args
 
 import yaml
 
 from mappings.source import Part, suggestion
 from mappings.value_set import SetKind, ValueSet
 from trials.interval import Interval
-from trials.language import Age, Bound, Change, Dose, Node, Observed, Pick
+from trials.language import Age, Bound, Change, Dose, HalfLives, Node, Observed, Pick
 from trials.record import Answer
 from trials.when import Span, Unit
 from trials.wording import limit_text
@@ -18,7 +18,8 @@ from trials.wording import limit_text
 _LIMIT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>\S.*)?")
 _TITRE = re.compile(r"1\s*:\s*(?P<number>\d+)")
 _SPAN = re.compile(r"(?P<count>\d+)\s+(?P<unit>day|week|month|year)s?")
-_MG = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*mg")
+_MG = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*mg(?P<per_kg>/kg)?")
+_HALF_LIVES = re.compile(r"(?P<number>\d+(?:\.\d+)?) half-li(?:fe|ves)")
 _AGE = re.compile(r"(?:(?P<low>\d+)\s*(?:\.\.\s*(?P<high>\d+)|(?P<up>and over)))(?:\s+years)?")
 _CHANGES = ("rise", "rise_above", "fall", "fall_above")
 _RESULTS: tuple[SetKind, ...] = ("laboratory", "vital", "score")
@@ -116,9 +117,7 @@ def read_observed(value: Part, fields: Mapping[str, Part], limits: Limits) -> Ob
         answer=cast(Answer | Literal["detected"] | None, answer),
         codes=_grades(fields["one_of"], value_set) if "one_of" in fields else (),
         change=_change(changes[0], fields, value_set, limits) if changes else None,
-        pick=cast(Pick, fields["pick"].one_of(("latest", "any", "all", "ever", "recent")))
-        if "pick" in fields
-        else "latest",
+        pick=cast(Pick, fields["pick"].one_of(get_args(Pick))) if "pick" in fields else "latest",
         within=read_span(fields["within"]) if "within" in fields else None,
         exact_unknown=fields["on_limit"].text() if "on_limit" in fields else None,
         on_room_air="on_room_air" in fields and fields["on_room_air"].flag(),
@@ -189,8 +188,15 @@ def read_dose(part: Part) -> Dose:
     if len(fields) != 1:
         part.fail("expected one limit of the daily dose in prednisone, such as `{above: 500 mg}`")
     key, value = next(iter(fields.items()))
-    found = _matched(value, _MG, "mg of prednisone a day, such as '500 mg'")
-    return Dose(mg=Interval(Decimal(found["number"]), None, low_open=key == "above"))
+    found = _matched(value, _MG, "mg of prednisone a day, such as '500 mg' or '1 mg/kg'")
+    limit = Interval(Decimal(found["number"]), None, low_open=key == "above")
+    return Dose(mg=limit, per_kg=found["per_kg"] is not None)
+
+
+def read_washout(part: Part) -> Span | HalfLives:
+    """A length of time, or a number of half-lives: "2 weeks", "3 half-lives"."""
+    found = _HALF_LIVES.fullmatch(part.text())
+    return HalfLives(Decimal(found["number"])) if found else read_span(part)
 
 
 def read_span(part: Part) -> Span:

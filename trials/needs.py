@@ -44,6 +44,9 @@ def _collect(node: Node, names: set[str], kinds: set[Kind]) -> None:
         case Took():
             names.update(node.names + node.open_list + node.apart_from)
             kinds.add("medication")
+            if node.dose is not None and node.dose.per_kg:
+                names.add("body_weight")
+                kinds.add("result")
         case Done():
             names.update(node.names)
             kinds.add("procedure")

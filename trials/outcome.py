@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from trials.judging.chart import Chart, Judge
 from trials.judging.compile import Sets, compiled
-from trials.language import AllOf, AnyOf, AtLeast, Except, Gated, Node, Not, rows
+from trials.language import AllOf, AnyOf, AtLeast, Except, Gated, Node, Not, Sampled, rows
 from trials.match import Section
+from trials.record import Result
 from trials.truth import Truth, all_of, any_of, at_least
 from trials.verdict import Verdict, Why
 
@@ -52,6 +53,8 @@ def planned(node: Node, sets: Sets, section: Section) -> Plan:
             return _not(planned(node.part, sets, section))
         case Except():
             return _except(planned(node.part, sets, section), planned(node.carve, sets, section))
+        case Sampled():
+            return _sampled(node, sets, section)
         case Gated():
             gated_rows = [found.row.ref for found in rows(node.part) if found.row]
             return _gated(planned(node.part, sets, section), planned(node.gate, sets, section), gated_rows, section)
@@ -148,6 +151,23 @@ def _refs(outcome: Outcome) -> Iterable[str]:
         yield outcome.ref
     for part in outcome.parts:
         yield from _refs(part)
+
+
+def _sampled(node: Sampled, sets: Sets, section: Section) -> Plan:
+    """A result whose sample is not valid, or may not be, decides nothing; nobody is barred by it."""
+    inner, valid = planned(node.part, sets, section), planned(node.valid, sets, section)
+
+    def plan(chart: Chart, verdicts: Verdicts) -> Outcome:
+        own: Verdicts = {}
+        part = inner(chart, own)
+        verdicts.update(own)
+        drawn = [f.when for verdict in own.values() for f in verdict.facts if isinstance(f, Result) and f.when]
+        sample = max(drawn, key=lambda when: when.latest, default=None)
+        counts = valid(chart._replace(sample=sample), verdicts)
+        truth = part.truth if counts.truth is Truth.TRUE else Truth.UNKNOWN
+        return Outcome(truth, parts=(part, counts), count=2)
+
+    return plan
 
 
 def _gated(inner: Plan, gate: Plan, gated_rows: Sequence[str], section: Section) -> Plan:

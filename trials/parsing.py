@@ -28,15 +28,16 @@ from trials.language import (
     Not,
     NotWritten,
     Row,
+    Sampled,
     SexIs,
     Took,
     Undefined,
 )
-from trials.measures import Limits, read_age, read_dose, read_observed, read_span
+from trials.measures import Limits, read_age, read_dose, read_observed, read_span, read_washout
 from trials.record import Sex
 from trials.when import Span
 
-WRAPPERS = ("unless", "except", "applies_if")
+WRAPPERS = ("valid_if", "unless", "except", "applies_if")
 ROW = ("ref", "statement", "reading", "source_suspect")
 TESTS: Mapping[str, tuple[str, ...]] = {
     "age": (),
@@ -88,6 +89,8 @@ class Reader:
         for key in ("statement", "reading", "source_suspect"):
             if key in fields and "ref" not in fields:
                 fields[key].fail(f"{key!r} belongs to a row of the criteria table; give the criterion its `ref`")
+        if "valid_if" in fields:
+            node = Sampled(part=node, valid=self.node(fields["valid_if"]))
         if "unless" in fields:
             node = AnyOf(parts=(node, self.node(fields["unless"])))
         if "except" in fields:
@@ -168,15 +171,13 @@ class Reader:
         )
 
     def _medication(self, value: Part, fields: Mapping[str, Part]) -> Node:
-        if not {"when", "within", "for", "agents"} & set(fields):
+        if not {"when", "within", "for", "agents", "daily_dose"} & set(fields):
             value.fail("a drug needs `when: ever`, `when: current`, `within:` a time or `for:` a length")
-        if "daily_dose" in fields and "for" not in fields:
-            value.fail("a daily dose needs the length of time for which it was taken, such as `for: 14 days`")
         when = fields["when"].one_of(("ever", "current")) if "when" in fields else "ever"
         return Took(
             names=self.names(value, _DRUGS),
             when=cast(Literal["ever", "current"], when),
-            within=_span(fields, "within"),
+            within=read_washout(fields["within"]) if "within" in fields else None,
             before=_anchor(fields),
             length=_span(fields, "for"),
             dose=read_dose(fields["daily_dose"]) if "daily_dose" in fields else None,
@@ -282,7 +283,7 @@ def _anchor(fields: Mapping[str, Part]) -> Anchor:
         return "today"
     if "within" not in fields:
         fields["before"].fail("`before` names the end of a window; give its length as `within: 6 weeks`")
-    return cast(Anchor, fields["before"].one_of(("today", *sorted(FUTURE_ANCHORS))))
+    return cast(Anchor, fields["before"].one_of(("today", "sample", *sorted(FUTURE_ANCHORS))))
 
 
 def count(part: Part) -> int:

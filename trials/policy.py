@@ -25,6 +25,8 @@ class Policy(NamedTuple):
     """How old a deciding result may be where the protocol gives no window; `None` is no limit."""
     inputs_apart: int = 30
     """How far apart the weight and the creatinine of a computed clearance may lie."""
+    weight_near_dose: int = 90
+    """How far from a dose the weight may lie that it is divided by."""
     change_months: int = 12
     """How far back a change is looked for where the protocol gives no window."""
     pregnancy_current: int = 300

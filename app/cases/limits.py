@@ -113,12 +113,12 @@ def _courses(node: Found) -> Iterator[_Measured]:
 
 
 def _drugs(node: Took) -> Iterator[_Measured]:
-    if node.within is not None:
+    if isinstance(node.within, Span):  # a washout in half-lives has another day for each drug
         ended = on_day(node.within, lambda fact: fact.end or fact.start if isinstance(fact, Exposure) else None)
         yield f"within {node.within}", ended
     if node.length is not None:
         yield f"for {node.length}", held(node.length, each=node.agents is not None)
-    if node.dose is not None:
+    if node.dose is not None and not node.dose.per_kg:
         low, high, low_open, high_open = node.dose.mg
         if low is not None:
             yield f"from {number_text(low)} mg of prednisone a day", dosed(low, above=low_open)

@@ -9,6 +9,7 @@ from trials.policy import Policy
 from trials.record import Diagnosis, Exposure, Fact, Kind, Record
 from trials.truth import Truth
 from trials.verdict import Verdict, Why, first, unknown
+from trials.when import When
 
 
 class Chart(NamedTuple):
@@ -18,6 +19,8 @@ class Chart(NamedTuple):
     today: date
     policy: Policy
     only: str | None = None
+    sample: When | None = None
+    """When the sample was drawn whose validity is in question."""
 
 
 Judge = Callable[[Chart], Verdict]

@@ -65,7 +65,7 @@ def compiled(node: Node, sets: Sets) -> Judge:
         case Found():
             return judge_found(node, sets)
         case Took():
-            return judge_took(node)
+            return judge_took(node, sets)
         case Done():
             return judge_done(node)
         case Immunized():

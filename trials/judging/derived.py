@@ -68,7 +68,7 @@ def cockcroft_gault(chart: Chart, sets: Mapping[str, ValueSet]) -> Computed:
     apart = chart.policy.inputs_apart
     assert creatinine.when is not None
     assert weight.when is not None
-    if _days_apart(creatinine.when, weight.when) > apart:
+    if days_apart(creatinine.when, weight.when) > apart:
         return unknown(Why.STALE, creatinine, weight, note=f"weight and creatinine lie more than {apart} days apart")
     assert creatinine.value is not None
     assert weight.value is not None
@@ -102,7 +102,7 @@ def indirect_share(chart: Chart, sets: Mapping[str, ValueSet]) -> Computed:
         return unknown(reason, *indirect.facts, *part.facts, note="no usable indirect or direct bilirubin")
     assert total.when is not None
     assert part.when is not None
-    if _days_apart(total.when, part.when) > chart.policy.inputs_apart:
+    if days_apart(total.when, part.when) > chart.policy.inputs_apart:
         return unknown(Why.STALE, total, part, note="the two bilirubin values lie too far apart")
     assert total.value is not None
     assert part.value is not None
@@ -156,7 +156,7 @@ def _input(chart: Chart, name: str, sets: Mapping[str, ValueSet], near: Result |
         candidates = newest(results)
     else:
         dated = [result for result in results if result.when is not None]
-        candidates = sorted(dated, key=lambda result: _days_apart(result.when, near.when))[:1]  # type: ignore[arg-type]
+        candidates = sorted(dated, key=lambda result: days_apart(result.when, near.when))[:1]  # type: ignore[arg-type]
     if not candidates:
         return unknown(Why.IMPRECISE, results[0], note=f"{sets[name].title} has no clinical date")
     if len({(candidate.value, candidate.problem) for candidate in candidates}) > 1:
@@ -167,7 +167,7 @@ def _input(chart: Chart, name: str, sets: Mapping[str, ValueSet], near: Result |
     return chosen
 
 
-def _days_apart(a: When, b: When) -> int:
+def days_apart(a: When, b: When) -> int:
     """The greatest number of days that may lie between two moments."""
     return max(abs((a.last - b.first) // timedelta(days=1)), abs((b.last - a.first) // timedelta(days=1)))
 

@@ -1,22 +1,24 @@
 """Drugs against a chart: ever, now, within a window, for how long, how many."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import ROUND_CEILING
 
+from mappings.value_set import ValueSet
 from trials.interval import Interval
 from trials.judging.chart import Chart, Judge, concluded, found, silence
 from trials.judging.doses import reaches
 from trials.judging.windows import ahead
-from trials.language import FUTURE_ANCHORS, Dose, Took
+from trials.language import FUTURE_ANCHORS, Anchor, Dose, HalfLives, Took
 from trials.record import Exposure
-from trials.truth import Truth, at_least
+from trials.truth import Truth, all_of, at_least
 from trials.verdict import Verdict, Why, unknown
 from trials.when import Span, before
 
 _Test = Callable[[Chart, Exposure], Verdict]
 
 
-def judge_took(node: Took) -> Judge:
+def judge_took(node: Took, sets: Mapping[str, ValueSet]) -> Judge:
     """The judge of a drug criterion."""
 
     def silent(chart: Chart) -> Verdict:
@@ -43,7 +45,7 @@ def judge_took(node: Took) -> Judge:
 
         return judge_length
 
-    test = _test(node)
+    test = _test(node, sets)
 
     def judge(chart: Chart) -> Verdict:
         taken = taken_of(chart)
@@ -68,15 +70,55 @@ def exposures(chart: Chart, names: Iterable[str]) -> list[Exposure]:
     ]
 
 
-def _test(node: Took) -> _Test:
+def _test(node: Took, sets: Mapping[str, ValueSet]) -> _Test:
+    if node.dose is not None:
+        dose = node.dose
+        return lambda chart, fact: _reached(chart, fact, dose)
+    if isinstance(node.within, HalfLives):
+        return _washout(node.within, node.before, sets)
     if node.within is not None:
         span = node.within
+        if node.before == "sample":
+            return lambda chart, fact: _before_sample(chart, fact, span)
         if node.before in FUTURE_ANCHORS:
             return lambda chart, fact: ahead(chart, fact, _end(chart, fact), span)
         return lambda chart, fact: _overlaps(chart, fact, before(chart.today, span))
     if node.when == "current":
         return _current
     return lambda _, fact: Verdict(Truth.TRUE, None, (fact,))
+
+
+def _reached(chart: Chart, fact: Exposure, dose: Dose) -> Verdict:
+    truth = reaches(chart, fact, dose)
+    if truth is Truth.UNKNOWN:
+        return unknown(Why.NEEDS_PERSON, fact, note="dose or weight could not be read")
+    return Verdict(truth, None, (fact,))
+
+
+def _washout(within: HalfLives, anchor: Anchor, sets: Mapping[str, ValueSet]) -> _Test:
+    """Whether the last dose lies within so many half-lives; a drug without one in the table is for a person."""
+
+    def test(chart: Chart, fact: Exposure) -> Verdict:
+        hours = sets[fact.ingredient].half_life_hours
+        if hours is None:
+            return unknown(Why.NEEDS_PERSON, fact, note="its half-life is not in our table")
+        span = Span(int((within.number * hours / 24).to_integral_value(ROUND_CEILING)), "days")
+        if anchor in FUTURE_ANCHORS:
+            return ahead(chart, fact, _end(chart, fact), span)
+        return _overlaps(chart, fact, before(chart.today, span))
+
+    return test
+
+
+def _before_sample(chart: Chart, fact: Exposure, span: Span) -> Verdict:
+    """Whether the drug was given within `span` before the sample was drawn."""
+    sample, end = chart.sample, _end(chart, fact)
+    if sample is None or fact.start is None or end is None:
+        return unknown(Why.IMPRECISE, fact)
+    begun = fact.start.days.inside(Interval(None, sample.first))
+    lasted = end.inside(Interval(before(sample.last, span), None))
+    truth = all_of([begun, lasted])
+    return unknown(Why.IMPRECISE, fact) if truth is Truth.UNKNOWN else Verdict(truth, None, (fact,))
 
 
 def _current(_: Chart, fact: Exposure) -> Verdict:
@@ -130,7 +172,7 @@ def _lengthy(chart: Chart, taken: Sequence[Exposure], length: Span, agents: int 
 
 def _dosed(chart: Chart, taken: Sequence[Exposure], length: Span, dose: Dose) -> Verdict:
     """Whether exposures at the dose last so long; a dose that could not be read leaves it to a person."""
-    reached = {fact: reaches(fact, dose) for fact in taken}
+    reached = {fact: reaches(chart, fact, dose) for fact in taken}
     possible = [fact for fact, truth in reached.items() if truth is not Truth.FALSE]
     sure = [fact for fact, truth in reached.items() if truth is Truth.TRUE]
     if _long_enough(chart, sure, length.days) is Truth.TRUE:

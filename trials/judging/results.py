@@ -109,12 +109,45 @@ def all_decide(
     return _best(chart, node.name, fresh, Truth.FALSE) if fresh else unknown(Why.STALE, results[0])
 
 
+def lowest_decides(
+    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
+) -> Verdict:
+    """The lowest value inside the window decides."""
+    return _extreme(chart, results, measure, node, value_set, lowest=True)
+
+
+def highest_decides(
+    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
+) -> Verdict:
+    """The highest value inside the window decides."""
+    return _extreme(chart, results, measure, node, value_set, lowest=False)
+
+
+def _extreme(
+    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet, *, lowest: bool
+) -> Verdict:
+    """The verdict by the extreme of the values inside the window; one that cannot be placed leaves it undecided."""
+    weighed_all = [(result, weighed(chart, result, measure, node, value_set)) for result in results]
+    inside = [(result, verdict) for result, verdict in weighed_all if verdict.why is not Why.STALE]
+    if not inside:
+        return unknown(Why.STALE, results[0])
+    exact = [(result.value.low, verdict) for result, verdict in inside if result.value and result.value.exact]
+    if gap(chart, node.name) or len(exact) < len(inside):
+        whys = [verdict.why for _, verdict in inside if verdict.why]
+        short = [Why.NOT_SEARCHED] if gap(chart, node.name) else []
+        return unknown(first(whys + short) or Why.IMPRECISE, *(result for result, _ in inside))
+    key = min if lowest else max
+    return key(exact, key=lambda pair: pair[0] or Decimal(0))[1]
+
+
 _PICKS: Mapping[Pick, Callable[[Chart, Sequence[Result], Measure, Observed, ValueSet], Verdict]] = {
     "latest": latest_decides,
     "ever": ever_decides,
     "recent": recent_decides,
     "any": any_decides,
     "all": all_decide,
+    "lowest": lowest_decides,
+    "highest": highest_decides,
 }
 
 
