@@ -186,7 +186,7 @@ def _of_patient(patient: str, asked: direct.Query, settings: Settings) -> MatchR
         _stop("--patient needs --fhir-server URL, or TRIALHOOK_FHIR_SERVERS", USAGE)
 
     async def pulled() -> MatchReport:
-        async with FhirClient() as client:
+        async with FhirClient(max_pages=settings.max_pages) as client:
             return await direct.match_patient(
                 client, asked, patient_id=patient, server=server, budget_s=settings.budget_s
             )

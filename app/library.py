@@ -27,8 +27,8 @@ class Library(NamedTuple):
 
 
 def load_library(settings: Settings) -> Library:
-    """The library of a site; an author's mistake raises `DefinitionError`, whose text teaches."""
-    terminology = load_terminology()
+    """The library of a site; an author's mistake raises `DefinitionError` or `MappingError`, whose text teaches."""
+    terminology = load_terminology(concept_maps=settings.concept_maps)
     trials = load_trials(settings.trials or DEFINITIONS, terminology)
     _topics_differ(trials)
     needed = needs(trials, terminology.sets)

@@ -46,7 +46,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with FhirClient() as client:
+        async with FhirClient(max_pages=settings.max_pages) as client:
             app.state.service = Service(settings, known, client, today or settings.today, itertools.count(1))
             with _collecting_seldom():
                 yield

@@ -1,5 +1,6 @@
 """What a site can set, each by an environment variable `TRIALHOOK_<NAME>`; nothing outward is allowed by default."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from ipaddress import ip_address
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.fhir.client import MAX_PAGES
 from trials.policy import FRESH_DAYS, Policy
 
 PREFIX = "TRIALHOOK_"
@@ -30,6 +32,18 @@ def is_loopback(host: str) -> bool:
 def _listed(value: Any) -> Any:
     """A list as people write it in an environment variable: parts separated by commas or blanks."""
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _paths(value: Any) -> Any:
+    """A list of files, separated by commas alone since a path may hold blanks, or written in JSON."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise ValueError("has to be paths separated by commas, or a JSON list of paths") from error
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _base_url(value: str) -> str:
@@ -77,7 +91,7 @@ Origin = Annotated[str, AfterValidator(_origin)]
 
 
 class Settings(BaseSettings):
-    """One value per setting; `fhir_servers` and `cors_origins` are lists separated by commas."""
+    """One value per setting; `fhir_servers`, `cors_origins` and `concept_maps` are lists separated by commas."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
@@ -102,6 +116,12 @@ class Settings(BaseSettings):
     budget_s: float = Field(
         default=2.5, gt=0, le=60, description="Seconds that pulling one chart from a FHIR server may take in all."
     )
+    max_pages: int = Field(
+        default=MAX_PAGES,
+        ge=1,
+        le=10_000,
+        description="Most pages that one search reads; what lies behind them counts as not searched.",
+    )
     max_body_mb: float = Field(default=16, gt=0, le=1024, description="Largest request body in megabytes; larger: 413.")
     max_cards: int = Field(
         default=3, ge=1, le=20, description="Most cards in one answer; further trials share one line."
@@ -116,6 +136,11 @@ class Settings(BaseSettings):
     )
     trials: Path | None = Field(
         default=None, description="Folder with trial definitions that replaces the built-in ones."
+    )
+    concept_maps: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_paths)] = Field(
+        default=(),
+        description="Files with FHIR R4 ConceptMaps that say what the site's own codes mean: paths separated by "
+        "commas, or a JSON list.",
     )
     sandbox: bool = Field(
         default=False,

@@ -3,11 +3,12 @@
 Knows FHIR's search syntax and the prefetch rules of CDS Hooks; does not know how, where or when a search is sent.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mappings.terminology import Terminology
-from mappings.value_set import SetKind, ValueSet
+from mappings.value_set import SetKind
 from trials.needs import Needs
 from trials.record import Kind
 
@@ -111,7 +112,7 @@ def _result_searches(names: Iterable[str], terminology: Terminology) -> list[Sea
     sets = terminology.sets
     kinds = {name: sets[name].kind for name in sorted(names) if name in sets}
     wanted = [name for kind in _OBSERVED for name, its_kind in kinds.items() if its_kind == kind]
-    tokens = {name: _tokens(sets[member] for member in terminology.members(name)) for name in wanted}
+    tokens = {name: _tokens(name, terminology) for name in wanted}
     found = [_coded(number, chunk, tokens) for number, chunk in enumerate(_chunks(tokens.values()), start=1)]
     scores = frozenset(name for name in wanted if kinds[name] == "score")
     return found + _score_searches(scores) if scores else found
@@ -154,14 +155,25 @@ def _score_searches(names: frozenset[str]) -> list[Search]:
     return [by_category, uncategorised]
 
 
-def _tokens(sets: Iterable[ValueSet]) -> tuple[str, ...]:
-    """`system|code` of each code of the sets."""
-    return tuple(
-        f"{system}|{code}"
+def _tokens(name: str, terminology: Terminology) -> tuple[str, ...]:
+    """`system|code` of each code of the set and of those that it includes; behind them the site's own."""
+    sets = (terminology.sets[member] for member in terminology.members(name))
+    ours = (
+        (system, code)
         for value_set in sets
         for system, codes in sorted(value_set.codes.items())
         for code in sorted(codes)
     )
+    theirs = ((coding.system, coding.code) for coding in terminology.site_codes(name))
+    return tuple(f"{_escaped(system)}|{_escaped(code)}" for system, code in (*ours, *theirs))
+
+
+def _escaped(part: str | None) -> str:
+    """A part of a token: the signs that a search reads as its own stand behind a backslash in a site's codes.
+
+    See https://hl7.org/fhir/R4/search.html#escaping.
+    """
+    return re.sub(r"([\\,|$])", r"\\\1", part or "")
 
 
 def _chunks(tokens_by_set: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

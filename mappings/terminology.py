@@ -120,6 +120,15 @@ class Terminology:
         """The set itself and every set that it includes, directly or through others."""
         return closed((name,), {name: value_set.includes for name, value_set in self.sets.items()})
 
+    def site_codes(self, name: str) -> tuple[Coding, ...]:
+        """The site's own codes that mean the set or a set that it includes, by its ConceptMaps."""
+        domains = [domain for domain, kinds in _KINDS.items() if self.sets[name].kind in kinds]
+        return tuple(
+            Coding(system, code, None)
+            for (system, code), targets in sorted(self._site.items())
+            if any(name in self._by_code(self._codes[domain], targets) for domain in domains)
+        )
+
     def answer(self, codings: tuple[Coding, ...], text: str | None) -> Answer | None:
         """What a qualitative answer says; `None` if it cannot be read or contradicts itself."""
         return self._answer(codings, text)

@@ -1,10 +1,13 @@
 """The pages say what is there: each setting, and the two commands that a visitor needs."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from app.library import load_library
 from app.settings import PREFIX, Settings
+from mappings.terminology import Coding
 from tests.machine import ROOT
 
 OPERATORS = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
@@ -17,11 +20,28 @@ def test_every_setting_has_its_row_and_every_row_its_setting() -> None:
     assert set(re.findall(r"^\| `(\w+)` \|", OPERATORS, re.MULTILINE)) == settings
 
 
-@pytest.mark.parametrize("name", ["budget_s", "max_body_mb", "max_cards"])
+@pytest.mark.parametrize("name", ["budget_s", "max_pages", "max_body_mb", "max_cards"])
 def test_the_default_of_a_setting_is_the_one_in_its_row(name: str) -> None:
     default = Settings.model_fields[name].default
 
     assert f"| `{PREFIX}{name.upper()}` | `{default}` |" in OPERATORS
+
+
+def test_the_example_of_a_concept_map_is_understood_and_searched_for(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```json concept-map\n(.*?)```", OPERATORS, re.DOTALL)
+    file = tmp_path / "our-codes.json"
+    file.write_text(example, encoding="utf-8")
+
+    library = load_library(Settings(concept_maps=(file,)))
+
+    neutrophils, skin = (
+        library.terminology.identify("result", (Coding(f"https://hospital.example/{system}", code, None),), None).names
+        for system, code in (("laboratory", "NEUT-A"), ("scores", "SKIN-17"))
+    )
+    assert (neutrophils, skin) == (("neutrophils",), ("mrss",))
+    templates = " ".join(search.template for search in library.searches)
+    assert "https://hospital.example/laboratory|NEUT-A" in templates
+    assert "https://hospital.example/scores|SKIN-17" in templates
 
 
 def test_the_readme_shows_a_visitor_exactly_two_commands() -> None:

@@ -1,5 +1,6 @@
 """What a site sets: nothing outward by default, lists as people write them, mistakes told."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,15 @@ def test_lists_are_separated_by_commas_or_blanks(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("TRIALHOOK_FHIR_SERVERS", "https://a.example/fhir/, https://b.example  http://c.example")
 
     assert Settings().fhir_servers == ("https://a.example/fhir", "https://b.example", "http://c.example")
+
+
+@pytest.mark.parametrize(
+    "written", ["our maps/a.json, b.json", '["our maps/a.json", "b.json"]'], ids=["commas", "a JSON list"]
+)
+def test_paths_are_separated_by_commas_alone_or_a_json_list(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("TRIALHOOK_CONCEPT_MAPS", written)
+
+    assert Settings().concept_maps == (Path("our maps/a.json"), Path("b.json"))
 
 
 def test_a_policy_names_only_what_differs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,6 +54,8 @@ def test_a_policy_names_only_what_differs(monkeypatch: pytest.MonkeyPatch) -> No
         ("budget_s", "soon"),
         ("max_body_mb", -1),
         ("max_cards", 0),
+        ("max_pages", 0),
+        ("concept_maps", "[a.json"),
         ("time_zone", "Mars/Olympus"),
         ("time_zone", "../zone"),
         ("policy", {"inputs_apat": 14}),

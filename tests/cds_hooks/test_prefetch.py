@@ -1,6 +1,8 @@
 """The searches that bring a chart, and the prefetch templates that we publish for them (items T of CDS Hooks)."""
 
+import json
 import re
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cds_hooks.prefetch import Search, searches
-from mappings.terminology import load_terminology
+from mappings.terminology import Terminology, load_terminology
 from trials.needs import Needs
 from trials.record import Kind
 
@@ -19,6 +21,7 @@ EVERYTHING = Needs(
     frozenset({"result", "diagnosis", "medication", "procedure", "immunization", "allergy"}),
 )
 ALL = searches(EVERYTHING, TERMINOLOGY)
+SITE = "https://hospital.example/codes"
 PATIENT_ID = "a" * 64
 OUTSIDE_OF_THE_SUBSET = {"uncategorised"}
 
@@ -88,6 +91,37 @@ def test_codes_of_included_sets_are_searched_too() -> None:
     whole = by_key(needing("systemic_sclerosis_antibody"))["observations"]
 
     assert set(codes(included)) < set(codes(whole))
+
+
+def test_a_sites_own_codes_are_searched_beside_the_standard_ones(tmp_path: Path) -> None:
+    """Else a result that is coded only locally is lost where no category brings it."""
+    found = by_key(searches(Needs(frozenset({"neutrophils"}), frozenset({"result"})), of_site(tmp_path, "NEUT")))
+
+    assert set(codes(found["observations"])) == own_codes("neutrophils") | {f"{SITE}|NEUT"}
+    assert f"{SITE}|NEUT" in found["observations"].template
+
+
+def test_a_sites_code_of_an_included_set_is_searched_for_the_whole(tmp_path: Path) -> None:
+    terminology = of_site(tmp_path, "SCL", "anti_scl_70")
+    found = by_key(searches(Needs(frozenset({"systemic_sclerosis_antibody"}), frozenset({"result"})), terminology))
+
+    assert f"{SITE}|SCL" in codes(found["observations"])
+
+
+def test_what_a_search_would_read_as_its_own_is_escaped_in_a_sites_code(tmp_path: Path) -> None:
+    r"""A comma would end the code, a bar would begin one: FHIR writes `\,` and `\|`."""
+    terminology = of_site(tmp_path, r"N,1|a$\b")
+    found = by_key(searches(Needs(frozenset({"neutrophils"}), frozenset({"result"})), terminology))
+
+    assert rf"{SITE}|N\,1\|a\$\\b" in parameters(found["observations"])["code"]
+
+
+def of_site(folder: Path, code: str, target: str = "neutrophils") -> Terminology:
+    element = {"code": code, "target": [{"code": target, "equivalence": "equivalent"}]}
+    group = {"source": SITE, "target": "urn:trialhook:value-set", "element": [element]}
+    file = folder / "map.json"
+    file.write_text(json.dumps({"resourceType": "ConceptMap", "status": "active", "group": [group]}), encoding="utf-8")
+    return load_terminology(concept_maps=[file])
 
 
 def test_diagnoses_and_drugs_are_never_narrowed_by_code() -> None:
