@@ -165,15 +165,15 @@ def _why_open(judged: Judged, chart: Chart) -> str:
 
 
 def _questions(choice: Choice) -> str:
+    """Yes means that the statement holds, which of an exclusion is no good news: those have a line of their own."""
     found = [judged for judged in _open(choice) if judged.verdict.why in _FOR_A_PERSON]
-    asked = [_asked(judged) for judged in found]
-    return f"**Questions for a person:** {' '.join(asked)}" if asked else ""
-
-
-def _asked(judged: Judged) -> str:
-    """Yes means that the statement holds, which of an exclusion is no good news: that is said."""
-    question = escaped(judged.question or judged.statement).rstrip("?.") + "?"
-    return f"{question} (Yes excludes.)" if judged.section == "exclusion" else question
+    heads = {"inclusion": "Questions for a person", "exclusion": "Would exclude if yes"}
+    lines = []
+    for section, head in heads.items():
+        asked = [escaped(one.question or one.statement).rstrip("?.") + "?" for one in found if one.section == section]
+        if asked:
+            lines.append(f"**{head}:** {' '.join(asked)}")
+    return "\n\n".join(lines)
 
 
 def _waits(choice: Choice, chart: Chart) -> str:

@@ -128,7 +128,7 @@ def _result_text(result: Result, value_set: ValueSet) -> str:
     marks = []
     if result.value is not None and not result.inputs:
         converted = interval_text(result.value, value_set)
-        if _squeezed(converted) != _squeezed(result.shown):
+        if _squeezed(converted) != _squeezed(result.shown) and not _same_score(result, value_set):
             marks.append(f"= {converted}")
     if result.low is not None or result.high is not None:
         normal = interval_text(Interval(result.low, result.high), value_set)
@@ -138,6 +138,14 @@ def _result_text(result: Result, value_set: ValueSet) -> str:
     if result.preliminary:
         marks.append("preliminary")
     return _marked(f"{value_set.title} {result.shown}", marks)
+
+
+def _same_score(result: Result, value_set: ValueSet) -> bool:
+    """Whether a pure number is only shown with other words around it: "126 points", "1.0"."""
+    if value_set.unit != "1" or result.value is None or not result.value.exact:
+        return False
+    number = result.shown.split()[0] if result.shown.split() else ""
+    return number.replace(".", "", 1).isdecimal() and Decimal(number) == result.value.low
 
 
 def _squeezed(text: str) -> str:
