@@ -1,4 +1,4 @@
-"""The command `trialhook`: serve, match, check. Talks to a terminal; everything else is done elsewhere."""
+"""The command `trialhook`: serve, match, diagnose, check. Talks to a terminal; everything else is done elsewhere."""
 
 import asyncio
 import os
@@ -13,7 +13,9 @@ import typer
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from app import checking, direct, serving
+from app import checking, diagnosing, direct, serving
+from app.diagnosis_table import diagnosis_text
+from app.fhir.chart import Chart
 from app.fhir.client import FhirClient
 from app.library import Library, load_library
 from app.logs import log_to_terminal
@@ -46,6 +48,15 @@ TrialsFolder = Annotated[
     Path | None,
     typer.Option("--trials", metavar="DIR", help="Trial definitions instead of the built-in ones."),
 ]
+
+ChartFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="FHIR R4 Bundle: one patient's whole chart; - reads from stdin.")
+]
+PatientId = Annotated[str | None, typer.Option(metavar="ID", help="Patient of the FHIR server.")]
+ChartServer = Annotated[
+    str | None, typer.Option(metavar="URL", help="FHIR server of --patient; default: the first configured one.")
+]
+AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="Day of judging, YYYY-MM-DD.")]
 
 
 def main() -> None:
@@ -88,14 +99,10 @@ def serve(
 
 @cli.command()
 def match(
-    bundle: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="FHIR R4 Bundle: one patient's whole chart; - reads from stdin.")
-    ] = None,
-    patient: Annotated[str | None, typer.Option(metavar="ID", help="Patient of the FHIR server.")] = None,
-    fhir_server: Annotated[
-        str | None, typer.Option(metavar="URL", help="FHIR server of --patient; default: the first configured one.")
-    ] = None,
-    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Day of judging, YYYY-MM-DD.")] = None,
+    bundle: ChartFile = None,
+    patient: PatientId = None,
+    fhir_server: ChartServer = None,
+    as_of: AsOf = None,
     trial: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this trial; may be repeated.")] = None,
     trials: TrialsFolder = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as POST /match gives it.")] = False,
@@ -110,21 +117,46 @@ def match(
       trialhook match --bundle chart.json --as-of 2026-11-21 --trial cd19-bcma-autoimmune --json
       trialhook match --patient 123 --fhir-server https://fhir.example.org/r4
     """
-    log_to_terminal(level="WARNING")
-    if (bundle is None) == (patient is None):
-        _stop("give either --bundle FILE or --patient ID", USAGE)
-    with _taught():
-        settings = _settings(fhir_servers=[fhir_server] if fhir_server else None, trials=trials)
-        library = load_library(settings)
+    settings, library = _for_one_chart(bundle, patient, fhir_server, trials)
     asked = _asked(library, settings, as_of, trial or [])
     try:
         report = _of_bundle(bundle, asked) if bundle is not None else _of_patient(patient or "", asked, settings)
     except Refused as error:
         _stop(error.text, USAGE if error.status == 400 else REFUSED)
-    if as_json:
-        typer.echo(encoded(report).decode())
-    else:
-        typer.echo(report_text(report, max(80, shutil.get_terminal_size((120, 40)).columns)))
+    typer.echo(encoded(report).decode() if as_json else report_text(report, _width()))
+
+
+@cli.command()
+def diagnose(
+    bundle: ChartFile = None,
+    patient: PatientId = None,
+    fhir_server: ChartServer = None,
+    as_of: AsOf = None,
+    trials: TrialsFolder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the diagnosis as JSON.")] = False,
+) -> None:
+    """Explain how one chart is read, and what of it is not.
+
+    Shows the resources by type, each ignored one with its reason (of a broken one, what FHIR's own model says), entries
+    that cannot be identified, codes that no value set knows, and what was not searched. It judges no trial. The
+    exit code is 0 with a diagnosis, 1 where the chart could not be had or has no patient to judge, 2 for a wrong call.
+
+    \b
+    Examples:
+      trialhook diagnose --bundle chart.json
+      trialhook diagnose --bundle chart.json --json
+      trialhook diagnose --patient 123 --fhir-server https://fhir.example.org/r4
+    """
+    settings, library = _for_one_chart(bundle, patient, fhir_server, trials)
+    today = _asked(library, settings, as_of, []).today
+    try:
+        chart, bodies = _chart_in(bundle) if bundle is not None else _chart_of(patient or "", library, settings)
+    except Refused as error:
+        _stop(error.text, USAGE if error.status == 400 else REFUSED)
+    found = diagnosing.diagnosis(chart, bodies, library, today, patient_id=patient)
+    typer.echo(diagnosing.encoded(found).decode() if as_json else diagnosis_text(found, _width()))
+    if found.trouble is not None:
+        _stop(found.trouble, REFUSED)
 
 
 @cli.command()
@@ -172,18 +204,60 @@ def _asked(library: Library, settings: Settings, as_of: str | None, trial_ids: l
         _stop(error.text.replace("asOf", "--as-of"), USAGE)
 
 
-def _of_bundle(file: Path, asked: direct.Query) -> MatchReport:
+def _for_one_chart(
+    bundle: Path | None, patient: str | None, fhir_server: str | None, trials: Path | None
+) -> tuple[Settings, Library]:
+    """What a command about one chart starts from."""
+    log_to_terminal(level="WARNING")
+    if (bundle is None) == (patient is None):
+        _stop("give either --bundle FILE or --patient ID", USAGE)
+    with _taught():
+        settings = _settings(fhir_servers=[fhir_server] if fhir_server else None, trials=trials)
+        return settings, load_library(settings)
+
+
+def _width() -> int:
+    return max(80, shutil.get_terminal_size((120, 40)).columns)
+
+
+def _body(file: Path) -> bytes:
     try:
-        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         _stop(f"{file}: {error.strerror}", USAGE)
-    return direct.match_bundle(body, asked)
 
 
-def _of_patient(patient: str, asked: direct.Query, settings: Settings) -> MatchReport:
+def _server(settings: Settings) -> str:
     server = next(iter(settings.fhir_servers), None)
     if server is None:
         _stop("--patient needs --fhir-server URL, or TRIALHOOK_FHIR_SERVERS", USAGE)
+    return server
+
+
+def _chart_in(file: Path) -> tuple[Chart, list[bytes]]:
+    body = _body(file)
+    return direct.bundle_chart(body), [body]
+
+
+def _chart_of(patient: str, library: Library, settings: Settings) -> tuple[Chart, list[bytes]]:
+    server = _server(settings)
+    bodies: list[bytes] = []
+
+    async def pulled() -> Chart:
+        async with FhirClient(max_pages=settings.max_pages, seen=bodies.append) as client:
+            return await direct.patient_chart(
+                client, library, patient_id=patient, server=server, budget_s=settings.budget_s
+            )
+
+    return asyncio.run(pulled()), bodies
+
+
+def _of_bundle(file: Path, asked: direct.Query) -> MatchReport:
+    return direct.match_bundle(_body(file), asked)
+
+
+def _of_patient(patient: str, asked: direct.Query, settings: Settings) -> MatchReport:
+    server = _server(settings)
 
     async def pulled() -> MatchReport:
         async with FhirClient(max_pages=settings.max_pages) as client:

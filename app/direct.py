@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from app.fhir.chart import ChartUnavailable, fetch_chart
+from app.fhir.chart import Chart, ChartUnavailable, fetch_chart
 from app.fhir.client import FhirClient
 from app.library import Library
 from app.matching import judged
 from app.outcome import Refused
-from app.reading.page import NotFhir, Page, decode_page
-from app.reading.record import NoPatient, SeveralPatients, read_record
+from app.reading.page import NotFhir, decode_page
+from app.reading.record import NoPatient, Reading, SeveralPatients, read_record
 from app.report import MatchReport, match_report
 from cds_hooks.mending import mended
 from cds_hooks.request import is_fhir_id
@@ -67,6 +67,19 @@ def day(text: str) -> date:
 
 def match_bundle(body: bytes, asked: Query) -> MatchReport:
     """The report on a Bundle that is one patient's whole chart; raises `Refused`."""
+    return _report(bundle_chart(body), asked, patient_id=None)
+
+
+async def match_patient(
+    client: FhirClient, asked: Query, *, patient_id: str, server: str | None, budget_s: float
+) -> MatchReport:
+    """The report on a patient of a FHIR server; raises `Refused`."""
+    chart = await patient_chart(client, asked.library, patient_id=patient_id, server=server, budget_s=budget_s)
+    return _report(chart, asked, patient_id=patient_id)
+
+
+def bundle_chart(body: bytes) -> Chart:
+    """The chart that a Bundle holds; raises `Refused`."""
     try:
         page = decode_page(mended(body))
     except NotFhir:
@@ -77,51 +90,50 @@ def match_bundle(body: bytes, asked: Query) -> MatchReport:
     kinds = () if gap is None else tuple(TYPES)
     gaps = {} if gap is None else dict.fromkeys(map(str, kinds), gap)
     missed = tuple(sorted(name for kind in kinds for name in TYPES[kind]))
-    return _report([page], asked, patient_id=None, gaps=gaps, not_searched=missed)
+    return Chart([page], gaps, missed)
 
 
-async def match_patient(
-    client: FhirClient, asked: Query, *, patient_id: str, server: str | None, budget_s: float
-) -> MatchReport:
-    """The report on a patient of a FHIR server; raises `Refused`."""
+async def patient_chart(
+    client: FhirClient, library: Library, *, patient_id: str, server: str | None, budget_s: float
+) -> Chart:
+    """The chart of a patient of a FHIR server; raises `Refused`."""
     if not is_fhir_id(patient_id):
         raise Refused(400, "patient has to be the id of a FHIR Patient.")
     try:
-        chart = await fetch_chart(
+        return await fetch_chart(
             client,
             patient_id=patient_id,
             prefetch={},
-            searches=asked.library.searches,
+            searches=library.searches,
             server=server,
             token=None,
             budget_s=budget_s,
         )
     except ChartUnavailable as error:
         raise Refused(*_UNAVAILABLE[error.reason]) from None
-    return _report(chart.pages, asked, patient_id=patient_id, gaps=chart.gaps, not_searched=chart.not_searched)
 
 
-def _report(
-    pages: list[Page],
-    asked: Query,
-    *,
-    patient_id: str | None,
-    gaps: Mapping[str, Gap],
-    not_searched: tuple[str, ...],
-) -> MatchReport:
-    library = asked.library
+def read(chart: Chart, library: Library, today: date, patient_id: str | None) -> Reading:
+    """The reading of a chart as far as the loaded trials need it; raises `Refused`."""
     try:
-        reading = read_record(
-            pages,
+        return read_record(
+            chart.pages,
             terminology=library.terminology,
-            today=asked.today,
+            today=today,
             patient_id=patient_id,
-            gaps=gaps,
+            gaps=chart.gaps,
             needed=library.needs.names,
         )
     except NoPatient:
         raise Refused(422, "The chart holds no Patient.") from None
     except SeveralPatients:
         raise Refused(422, "The chart holds more than one Patient.") from None
+
+
+def _report(chart: Chart, asked: Query, *, patient_id: str | None) -> MatchReport:
+    library = asked.library
+    reading = read(chart, library, asked.today, patient_id)
     matches = judged(asked.trials, reading.record, library, asked.today)
-    return match_report(reading, matches, today=asked.today, not_searched=not_searched, sets=library.terminology.sets)
+    return match_report(
+        reading, matches, today=asked.today, not_searched=chart.not_searched, sets=library.terminology.sets
+    )

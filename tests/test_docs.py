@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli import cli
 from app.library import load_library
 from app.settings import PREFIX, Settings
 from mappings.terminology import Coding
@@ -55,6 +56,12 @@ def test_links_to_files_of_the_repository_lead_somewhere(page: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
 
     assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
+
+
+def test_every_command_has_its_place_on_a_page() -> None:
+    commands = {info.name or info.callback.__name__ for info in cli.registered_commands if info.callback}
+
+    assert {name for name in commands if f"trialhook {name}" not in README + OPERATORS} == set()
 
 
 def test_every_make_target_that_a_page_names_exists() -> None:

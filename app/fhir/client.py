@@ -5,6 +5,7 @@ and never raised, because the exceptions of an HTTP library carry the request, a
 """
 
 import asyncio
+from collections.abc import Callable
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Literal, NamedTuple, Self
 
@@ -69,10 +70,17 @@ class Pull:
 class FhirClient:
     """The process's one HTTP client for FHIR servers, to be entered when it starts and left when it ends."""
 
-    def __init__(self, *, max_pages: int = MAX_PAGES, max_bytes: int = MAX_BYTES) -> None:
-        """`max_pages` bounds each search, `max_bytes` the whole pull of a chart."""
+    def __init__(
+        self,
+        *,
+        max_pages: int = MAX_PAGES,
+        max_bytes: int = MAX_BYTES,
+        seen: Callable[[bytes], None] | None = None,
+    ) -> None:
+        """`max_pages` bounds each search, `max_bytes` the whole pull of a chart; `seen` is shown each sound answer."""
         self.max_pages = max_pages
         self.max_bytes = max_bytes
+        self._seen = seen
         quiet_clients()
         self._http = httpx.AsyncClient(
             headers={"Accept": "application/fhir+json", "User-Agent": "trialhook"},
@@ -108,7 +116,7 @@ class FhirClient:
         timeout = httpx.Timeout(left, connect=left / 2)
         try:
             async with self._http.stream(method, url, headers=headers, content=form, timeout=timeout) as response:
-                return await _read(response, pull)
+                return await _read(response, pull, self._seen)
         except httpx.ConnectTimeout:
             return Trouble("no-connection")
         except (httpx.NetworkError, httpx.RemoteProtocolError):
@@ -119,7 +127,7 @@ class FhirClient:
             return Trouble("broken")
 
 
-async def _read(response: httpx.Response, pull: Pull) -> Page | Trouble:
+async def _read(response: httpx.Response, pull: Pull, seen: Callable[[bytes], None] | None) -> Page | Trouble:
     status = response.status_code
     body = bytearray()
     async for chunk in response.aiter_bytes():
@@ -131,7 +139,11 @@ async def _read(response: httpx.Response, pull: Pull) -> Page | Trouble:
             break
     if status != 200:
         return Trouble("busy" if status in _BUSY else "refused", status)
+    answer = bytes(body)
     try:
-        return decode_page(bytes(body))
+        page = decode_page(answer)
     except NotFhir:
         return Trouble("broken", status)
+    if seen is not None:
+        seen(answer)
+    return page
