@@ -1,7 +1,7 @@
 """Days and instants that may be known in part, and the calendar arithmetic of windows."""
 
 import calendar
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal, NamedTuple
 
 from trials.interval import Interval
@@ -49,10 +49,13 @@ class Span(NamedTuple):
 
 
 def shifted(day: date, span: Span, sign: Literal[1, -1]) -> date:
-    """`day` moved by `span`; months and years are calendar arithmetic, 31 March less a month is the end of February."""
+    """`day` moved by `span`; months and years are calendar arithmetic, 31 March less a month is the end of February.
+
+    It stops at the ends of the calendar.
+    """
     match span.unit:
         case "days" | "weeks":
-            return day + timedelta(days=sign * span.days)
+            return _days(day, sign * span.days)
         case "months":
             return _months(day, sign * span.number)
         case "years":
@@ -72,6 +75,11 @@ def after(day: date, span: Span) -> date:
 def completed_years(born: date, day: date) -> int:
     """Age in completed years: 65 holds until the day before the 66th birthday."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _days(day: date, count: int) -> date:
+    number = day.toordinal() + count
+    return date.fromordinal(min(max(number, date.min.toordinal()), date.max.toordinal()))
 
 
 def _months(day: date, count: int) -> date:
