@@ -13,7 +13,7 @@ from trials.judging.diagnoses import judge_cured, judge_found
 from trials.judging.events import judge_allergic, judge_done, judge_immunized
 from trials.judging.medications import judge_took
 from trials.judging.oxygen import on_room_air
-from trials.judging.results import judge_observed
+from trials.judging.picks import judge_observed
 from trials.language import (
     Age,
     Allergic,

@@ -1,17 +1,18 @@
-"""Results against a chart: bounds, multiples of the normal limits, answers, titres and codes, by the most recent.
+"""One result against a chart: bounds, multiples of the normal limits, answers, titres and codes, and its age.
 
-Changes over time are judged in `changes`, values that are computed from others in `derived`.
+Which of several results decides is said in `picks`; changes over time are judged in `changes`, values that are
+computed from others in `derived`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
 from mappings.value_set import ValueSet
 from trials.interval import Interval, scaled
-from trials.judging.chart import Chart, Judge, back
-from trials.language import Bound, Observed, Pick
+from trials.judging.chart import Chart, back
+from trials.language import Bound, Observed
 from trials.record import Gap, Result
 from trials.truth import Truth, truth_of
 from trials.verdict import Verdict, Why, first, unknown
@@ -19,18 +20,6 @@ from trials.when import When, before
 
 Measure = Callable[[Result], Truth | Why]
 """What one result says of the statement, whatever its age: a truth, or why it says nothing."""
-
-
-def judge_observed(node: Observed, value_set: ValueSet) -> Judge:
-    """The judge of a result criterion."""
-    measure = measure_of(node)
-    pick = _PICKS[node.pick]
-
-    def judge(chart: Chart) -> Verdict:
-        results = visible(chart, node.name)
-        return pick(chart, results, measure, node, value_set) if results else nothing(chart, node.name)
-
-    return judge
 
 
 def visible(chart: Chart, name: str) -> list[Result]:
@@ -57,110 +46,6 @@ def newest(results: Sequence[Result]) -> list[Result]:
         return []
     start = max(when.earliest for when, _ in dated)
     return [result for when, result in dated if when.latest >= start]
-
-
-def latest_decides(
-    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
-) -> Verdict:
-    """The most recent counting result decides if it is fresh enough and alone in what it says."""
-    candidates = newest(results)
-    if not candidates:
-        return unknown(Why.IMPRECISE, results[0], note="no clinical date")
-    if gap(chart, node.name) is Gap.CUT:
-        return unknown(Why.NOT_SEARCHED, *candidates)
-    return agreed([weighed(chart, result, measure, node, value_set) for result in candidates])
-
-
-def ever_decides(
-    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
-) -> Verdict:
-    """As the latest, but an earlier positive result that a newer one denies is a contradiction for a person."""
-    verdict = latest_decides(chart, results, measure, node, value_set)
-    positive = [result for result in results if measure(result) is Truth.TRUE]
-    if positive and verdict.truth is not Truth.TRUE and verdict.why is not Why.NOT_SEARCHED:
-        return unknown(Why.CONFLICT, *verdict.facts, *positive[:1])
-    return verdict
-
-
-def recent_decides(
-    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
-) -> Verdict:
-    """As the latest, but a fresh positive result that a newer one denies is a contradiction for a person."""
-    fresh = [r for r in results if weighed(chart, r, lambda _: Truth.TRUE, node, value_set).truth is Truth.TRUE]
-    verdict = latest_decides(chart, results, measure, node, value_set)
-    positive = [result for result in fresh if result.answer == "positive"]
-    denied = any(isinstance(fact, Result) and fact.answer == "negative" for fact in verdict.facts)
-    return unknown(Why.CONFLICT, *verdict.facts, *positive[:1]) if positive and denied else verdict
-
-
-def any_decides(
-    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
-) -> Verdict:
-    """One result inside the window is enough."""
-    verdicts = [weighed(chart, result, measure, node, value_set) for result in results]
-    return _best(chart, node.name, verdicts, Truth.TRUE)
-
-
-def all_decide(
-    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
-) -> Verdict:
-    """Every result inside the window."""
-    fresh = [v for v in (weighed(chart, r, measure, node, value_set) for r in results) if v.why is not Why.STALE]
-    return _best(chart, node.name, fresh, Truth.FALSE) if fresh else unknown(Why.STALE, results[0])
-
-
-def lowest_decides(
-    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
-) -> Verdict:
-    """The lowest value inside the window decides."""
-    return _extreme(chart, results, measure, node, value_set, lowest=True)
-
-
-def highest_decides(
-    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
-) -> Verdict:
-    """The highest value inside the window decides."""
-    return _extreme(chart, results, measure, node, value_set, lowest=False)
-
-
-def _extreme(
-    chart: Chart, results: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet, *, lowest: bool
-) -> Verdict:
-    """The verdict by the extreme of the values inside the window; one that cannot be placed leaves it undecided."""
-    weighed_all = [(result, weighed(chart, result, measure, node, value_set)) for result in results]
-    inside = [(result, verdict) for result, verdict in weighed_all if verdict.why is not Why.STALE]
-    if not inside:
-        return unknown(Why.STALE, results[0])
-    exact = [(result.value.low, verdict) for result, verdict in inside if result.value and result.value.exact]
-    if gap(chart, node.name) or len(exact) < len(inside):
-        whys = [verdict.why for _, verdict in inside if verdict.why]
-        short = [Why.NOT_SEARCHED] if gap(chart, node.name) else []
-        return unknown(first(whys + short) or Why.IMPRECISE, *(result for result, _ in inside))
-    key = min if lowest else max
-    return key(exact, key=lambda pair: pair[0] or Decimal(0))[1]
-
-
-_PICKS: Mapping[Pick, Callable[[Chart, Sequence[Result], Measure, Observed, ValueSet], Verdict]] = {
-    "latest": latest_decides,
-    "ever": ever_decides,
-    "recent": recent_decides,
-    "any": any_decides,
-    "all": all_decide,
-    "lowest": lowest_decides,
-    "highest": highest_decides,
-}
-
-
-def _best(chart: Chart, name: str, verdicts: Sequence[Verdict], decisive: Truth) -> Verdict:
-    deciding = next((verdict for verdict in verdicts if verdict.truth is decisive), None)
-    if deciding is not None:
-        return deciding
-    open_ones = [v for v in verdicts if v.truth is Truth.UNKNOWN]
-    whys = [v.why for v in open_ones if v.why]
-    if gap(chart, name):
-        whys.append(Why.NOT_SEARCHED)
-    reason = first(whys)
-    return unknown(reason, *(f for v in open_ones for f in v.facts)) if reason else verdicts[0]
 
 
 def weighed(chart: Chart, result: Result, measure: Measure, node: Observed, value_set: ValueSet) -> Verdict:
@@ -216,7 +101,7 @@ def agreed(verdicts: Sequence[Verdict]) -> Verdict:
 def measure_of(node: Observed) -> Measure:
     """The test of a single result that a criterion asks for."""
     if node.bound is not None:
-        return _bounded(node.bound, on_limit=node.exact_unknown is not None)
+        return bounded(node.bound, on_limit=node.exact_unknown is not None)
     if node.codes:
         return lambda result: truth_of(result.code in node.codes) if result.code else Why.IMPRECISE
     match node.answer:
@@ -230,7 +115,9 @@ def measure_of(node: Observed) -> Measure:
             return lambda result: Why.IMPRECISE
 
 
-def _bounded(bound: Bound, *, on_limit: bool) -> Measure:
+def bounded(bound: Bound, *, on_limit: bool) -> Measure:
+    """The test of a single result against a limit; with `on_limit`, the limit itself is for a person."""
+
     def measure(result: Result) -> Truth | Why:
         if result.value is None:
             # A non-reactive test of a titre has no titre at all.
@@ -242,9 +129,9 @@ def _bounded(bound: Bound, *, on_limit: bool) -> Measure:
             if normal is None or normal <= 0:
                 return Why.NO_REFERENCE_RANGE
             limit = scaled(limit, normal)
-        if on_limit and result.value.exact and result.value.low in (limit.low, limit.high):
-            return Why.NEEDS_PERSON
         truth = result.value.inside(limit)
+        if on_limit and truth is not result.value.inside(limit._replace(low_open=True, high_open=True)):
+            return Why.NEEDS_PERSON
         return Why.IMPRECISE if truth is Truth.UNKNOWN else truth
 
     return measure
