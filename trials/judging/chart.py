@@ -44,22 +44,20 @@ def silence(chart: Chart, kinds: Sequence[Kind], names: Iterable[str], ask: bool
     if not (record.gaps or record.suspected or record.unidentified):
         return _ASKED if ask else _NOT_FOUND
     whys: list[Why] = []
-    facts: list[Fact] = []
     if any(kind in record.gaps for kind in kinds):
         whys.append(Why.NOT_SEARCHED)
-    hints = [entry for name in names for entry in record.suspected.get(name, ()) if entry.kind in kinds]
+    # The words of a procedure ("excision of a melanoma") raise the question of a diagnosis too.
+    hints = seen(chart, (entry for name in names for entry in record.suspected.get(name, ())))
     if hints:
         whys.append(Why.NEEDS_PERSON)
-        facts += seen(chart, hints)
-    lost = [entry for kind in kinds for entry in record.unidentified.get(kind, ())]
+    lost = seen(chart, (entry for kind in kinds for entry in record.unidentified.get(kind, ())))
     if lost:
         whys.append(Why.NO_DATA)
-        facts += seen(chart, lost)
     if ask:
         whys.append(Why.NEEDS_PERSON)
     reason = first(whys)
     if reason is not None:
-        return unknown(reason, *dict.fromkeys(facts))
+        return unknown(reason, *dict.fromkeys(hints + lost))
     return _NOT_FOUND
 
 

@@ -40,9 +40,11 @@ def judge_allergic(node: Allergic) -> Judge:
     """The judge of an allergy criterion; a severe one must say so, or a person does."""
 
     def test(fact: Allergy) -> Verdict:
-        if not node.supported and (not node.severe or fact.severe):
-            return Verdict(Truth.TRUE, None, (fact,))
-        return unknown(Why.NEEDS_PERSON, fact)
+        if node.severe and fact.severe is False:
+            return Verdict(Truth.FALSE, None, (fact,))
+        if node.supported or (node.severe and fact.severe is None):
+            return unknown(Why.NEEDS_PERSON, fact)
+        return Verdict(Truth.TRUE, None, (fact,))
 
     def judge(chart: Chart) -> Verdict:
         facts = found(fact for name in node.names for fact in chart.record.allergies.get(name, ()))
