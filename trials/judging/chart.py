@@ -7,7 +7,7 @@ from typing import NamedTuple
 from trials.interval import Interval
 from trials.policy import Policy
 from trials.record import Diagnosis, Exposure, Fact, Kind, Record
-from trials.truth import Truth
+from trials.truth import Truth, all_of
 from trials.verdict import Verdict, Why, first, unknown
 from trials.when import When
 
@@ -108,6 +108,13 @@ def concluded(verdicts: Sequence[Verdict], silent: Verdict) -> Verdict:
         notes = [verdict.note for verdict in undecided if verdict.note]
         return Verdict(Truth.UNKNOWN, reason, facts, max(clears, default=None), notes[0] if notes else None)
     return Verdict(Truth.FALSE, None, _facts(verdicts))
+
+
+def conjoined(verdicts: Sequence[Verdict]) -> Verdict:
+    """One answer of several that all have to hold: the least truth, with its first reason and its facts."""
+    truth = all_of(verdict.truth for verdict in verdicts)
+    made = [verdict for verdict in verdicts if verdict.truth is truth]
+    return Verdict(truth, first([verdict.why for verdict in made if verdict.why]), _facts(made))
 
 
 def _facts(verdicts: Iterable[Verdict]) -> tuple[Fact, ...]:

@@ -6,10 +6,10 @@ from typing import Literal
 
 from mappings.value_set import ValueSet, closure
 from trials.interval import Interval
-from trials.judging.chart import Chart, Judge, back, concluded, diagnoses, silence
+from trials.judging.chart import Chart, Judge, back, concluded, conjoined, diagnoses, silence
 from trials.language import Found
 from trials.record import Diagnosis
-from trials.truth import Truth
+from trials.truth import Truth, truth_of
 from trials.verdict import Verdict, Why, unknown
 from trials.when import Span, When, before
 
@@ -71,8 +71,6 @@ def _severe(test: _Test) -> _Test:
 
 
 def _window_test(node: Found) -> _Test:
-    if node.cured_for:
-        return _cured(node.cured_for)
     if node.onset_within:
         return _onset_within(node.onset_within)
     if node.at_least_ago:
@@ -89,9 +87,19 @@ def _ever(_: Chart, fact: Diagnosis) -> Verdict:
 
 
 def _current(chart: Chart, fact: Diagnosis) -> Verdict:
-    if fact.history or (fact.ended and not _abates_later(chart, fact)):
-        return Verdict(Truth.FALSE, None, (fact,))
-    return Verdict(Truth.TRUE, None, (fact,))
+    over = _over(chart, fact)
+    return unknown(Why.IMPRECISE, fact) if over is Truth.UNKNOWN else Verdict(over.negated, None, (fact,))
+
+
+def _over(chart: Chart, fact: Diagnosis) -> Truth:
+    """Whether it has ended by the day. A status that says so is believed of today and of every day since the end."""
+    if fact.history or (fact.ended and fact.abated is None):
+        return Truth.TRUE
+    if not fact.ended or fact.abated is None:
+        return Truth.FALSE
+    if fact.resolved in ("remission", "resolved", "inactive"):
+        return truth_of(fact.abated.first <= chart.today)
+    return fact.abated.days.inside(Interval(None, chart.today, high_open=True))
 
 
 def _while_current(state: Literal["pregnancy", "lactation"]) -> _Test:
@@ -99,7 +107,7 @@ def _while_current(state: Literal["pregnancy", "lactation"]) -> _Test:
 
     def test(chart: Chart, fact: Diagnosis) -> Verdict:
         verdict = _current(chart, fact)
-        if verdict.truth is Truth.FALSE:
+        if verdict.truth is not Truth.TRUE or fact.abated is not None:
             return verdict
         days = chart.policy.pregnancy_current if state == "pregnancy" else chart.policy.lactation_current
         if fact.when is None:
@@ -109,10 +117,6 @@ def _while_current(state: Literal["pregnancy", "lactation"]) -> _Test:
         return verdict if inside is Truth.TRUE else unknown(whys[inside], fact)
 
     return test
-
-
-def _abates_later(chart: Chart, fact: Diagnosis) -> bool:
-    return fact.abated is not None and fact.abated.first > chart.today
 
 
 def _within(span: Span) -> _Test:
@@ -157,30 +161,28 @@ def _at_least_ago(span: Span) -> _Test:
     return test
 
 
-def _cured(span: Span) -> _Test:
-    """Gone for so long: abated that long ago true, otherwise ended unknown, active false."""
-
-    def test(chart: Chart, fact: Diagnosis) -> Verdict:
-        if fact.abated is not None and fact.abated.last <= before(chart.today, span):
-            return Verdict(Truth.TRUE, None, (fact,))
-        if fact.ended or fact.history:
-            return unknown(Why.NEEDS_PERSON, fact)
-        return Verdict(Truth.FALSE, None, (fact,))
-
-    return test
-
-
 def judge_cured(node: Found, span: Span) -> Judge:
     """Every finding of these sets is gone for so long; of none, a person is asked."""
-    test = _cured(span)
 
     def judge(chart: Chart) -> Verdict:
-        verdicts = [_capped(test(chart, fact), fact) for fact in diagnoses(chart, node.names)]
+        verdicts = [_cured(chart, fact, span) for fact in diagnoses(chart, node.names)]
+        silent = silence(chart, ("diagnosis",), node.names, ask=not verdicts)
         if not verdicts:
-            return silence(chart, ("diagnosis",), node.names, ask=True)
-        return min(verdicts, key=lambda verdict: verdict.truth)
+            return silent
+        return conjoined([*verdicts, silent] if silent.truth is Truth.UNKNOWN else verdicts)
 
     return judge
+
+
+def _cured(chart: Chart, fact: Diagnosis, span: Span) -> Verdict:
+    """Gone for so long: abated that long ago true, otherwise ended unknown, active false; a provisional one unknown."""
+    if fact.provisional:
+        return unknown(Why.NEEDS_PERSON, fact)
+    if fact.abated is not None and fact.abated.last <= before(chart.today, span):
+        return Verdict(Truth.TRUE, None, (fact,))
+    if _over(chart, fact) is Truth.FALSE:
+        return Verdict(Truth.FALSE, None, (fact,))
+    return unknown(Why.NEEDS_PERSON, fact)
 
 
 def _dated(fact: Diagnosis, when: When, window: Interval[date]) -> Verdict:
