@@ -51,6 +51,10 @@ class Search(NamedTuple):
     """What to ask, in this order, of a server that refuses `params`; each brings at least what is needed."""
     names: frozenset[str] = frozenset()
     """The value sets whose results it can bring, where it is one of several searches of its kind."""
+    fuller: tuple[Params, ...] = ()
+    """What to ask before `params` of a server that we call ourselves: it brings more, and fewer servers take it."""
+    codes: frozenset[str] = frozenset()
+    """The codes, without their systems, one of which each result of a search by code has."""
 
     @property
     def template(self) -> str:
@@ -59,15 +63,24 @@ class Search(NamedTuple):
 
     def query(self, patient_id: str) -> str:
         """The relative URL to send."""
-        return self.queries(patient_id)[0]
+        return self.queries(patient_id)[self.published]
 
     def queries(self, patient_id: str) -> tuple[str, ...]:
         """The relative URLs to send, the next one where a server refuses the one before."""
-        return tuple(self._url(params, _quoted(patient_id), safe="") for params in (self.params, *self.plainer))
+        return tuple(self._url(params, _quoted(patient_id), safe="") for params in self._forms)
+
+    @property
+    def published(self) -> int:
+        """The number of the query that the template stands for."""
+        return len(self.fuller)
 
     def newest_first(self, form: int) -> bool:
         """Whether the query of that number asks for the newest first."""
-        return _NEWEST_FIRST in (self.params, *self.plainer)[form]
+        return _NEWEST_FIRST in self._forms[form]
+
+    @property
+    def _forms(self) -> tuple[Params, ...]:
+        return (*self.fuller, self.params, *self.plainer)
 
     def _url(self, params: Params, patient: str, safe: str) -> str:
         if self.key == PATIENT:
@@ -119,7 +132,13 @@ def _result_searches(names: Iterable[str], terminology: Terminology) -> list[Sea
 
 
 def _coded(number: int, chunk: tuple[str, ...], tokens: Mapping[str, tuple[str, ...]]) -> Search:
-    code = ("code", ",".join(chunk))
+    """Results by code. A result may also be a component of a panel whose own code nobody needs: `combo-code` finds it.
+
+    It is no parameter of a template, because an EHR that does not know it would leave out the whole key, and with it
+    every result, where no FHIR server comes with the call (docs/decisions.md).
+    """
+    written = ",".join(chunk)
+    code = ("code", written)
     return Search(
         "observations" if number == 1 else f"observations-{number}",
         "Observation",
@@ -128,6 +147,8 @@ def _coded(number: int, chunk: tuple[str, ...], tokens: Mapping[str, tuple[str, 
         # The last form is for servers that take Observations by category only.
         plainer=((code, _SMALL), (_MEASURED_CATEGORIES, _SMALL)),
         names=frozenset(name for name, own in tokens.items() if not set(chunk).isdisjoint(own)),
+        fuller=((("combo-code", written), _NEWEST_FIRST, _LARGE),),
+        codes=frozenset(_code_of(token) for token in chunk),
     )
 
 
@@ -166,6 +187,12 @@ def _tokens(name: str, terminology: Terminology) -> tuple[str, ...]:
     )
     theirs = ((coding.system, coding.code) for coding in terminology.site_codes(name))
     return tuple(f"{_escaped(system)}|{_escaped(code)}" for system, code in (*ours, *theirs))
+
+
+def _code_of(token: str) -> str:
+    """The code of a token, as it was before it was escaped."""
+    code = re.split(r"(?<!\\)\|", token)[-1]
+    return re.sub(r"\\(.)", r"\1", code)
 
 
 def _escaped(part: str | None) -> str:

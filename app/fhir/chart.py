@@ -78,7 +78,11 @@ def _at_hand(search: Search, prefetch: Mapping[str, Page | None], pull: Pull | N
     if page.failure is not None:  # asked and failed: asking again does not help
         return Found(search, (page,), Trouble("outcome"))
     if page.next is not None:
-        return Found(search, (page,), Trouble("no-server"), search.newest_first(0)) if pull is None else None
+        return (
+            Found(search, (page,), Trouble("no-server"), search.newest_first(search.published))
+            if pull is None
+            else None
+        )
     return Found(search, (page,))
 
 

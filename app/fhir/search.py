@@ -4,11 +4,15 @@ Knows how a search is spread over requests; what falling short means for a verdi
 """
 
 import asyncio
+import json
+import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.fhir.client import FhirClient, Pull, Trouble
 from app.fhir.links import next_url
 from app.reading.page import Page
+from app.reading.shapes import Observation
 from cds_hooks.prefetch import Search
 
 _TOO_LONG = frozenset({414, 431})
@@ -34,17 +38,19 @@ async def run(client: FhirClient, pull: Pull, search: Search, patient_id: str, f
     pages: list[Page] = []
     trouble: Trouble | None = Trouble("too-slow")
     queries = search.queries(patient_id)
-    form = 0
+    form = search.published
     try:
         async with asyncio.timeout_at(pull.deadline):
-            page, form = (first, 0) if first is not None else await _first_page(client, pull, queries)
+            page, form = (first, form) if first is not None else await _first_page(client, pull, search, queries)
             trouble = await _to_the_end(client, pull, f"{pull.base}/{queries[form]}", page, pages)
     except TimeoutError:
         pass  # what came in time still counts
     return Found(search, tuple(pages), trouble, search.newest_first(form))
 
 
-async def _first_page(client: FhirClient, pull: Pull, queries: tuple[str, ...]) -> tuple[Page | Trouble, int]:
+async def _first_page(
+    client: FhirClient, pull: Pull, search: Search, queries: tuple[str, ...]
+) -> tuple[Page | Trouble, int]:
     """The answer to the first query that the server takes, and which one that was."""
     page: Page | Trouble = Trouble("refused")
     for form, query in enumerate(queries):
@@ -54,7 +60,11 @@ async def _first_page(client: FhirClient, pull: Pull, queries: tuple[str, ...]) 
             type_, _, parameters = query.partition("?")
             page = await client.page(pull, f"{pull.base}/{type_}/_search", form=parameters)
             refusals = _NOT_THIS_WAY | _NO_FORMS
-        if isinstance(page, Page) or page.status not in refusals:
+        if isinstance(page, Page):
+            # A server may pass over a parameter that it does not know, and then answers with the whole chart.
+            if form >= search.published or _is_narrowed(page, search.codes):
+                return page, form
+        elif page.status not in refusals:
             return page, form
     return page, len(queries) - 1
 
@@ -79,3 +89,20 @@ async def _to_the_end(
         url = following
         page = await client.page(pull, url)
     return page
+
+
+def _is_narrowed(page: Page, codes: frozenset[str]) -> bool:
+    """Whether each result on the page has one of the codes, itself or in a component."""
+    pattern = _any_of(codes)
+    return all(
+        any(pattern.search(raw) for raw in (one.code, *(part.code for part in one.component or ())))
+        for one in page.resources
+        if isinstance(one, Observation)
+    )
+
+
+@lru_cache(maxsize=256)
+def _any_of(codes: frozenset[str]) -> re.Pattern[bytes]:
+    """Finds one of the codes in undecoded JSON, however the JSON writes it."""
+    written = {form for code in codes for form in (json.dumps(code), json.dumps(code, ensure_ascii=False))}
+    return re.compile(b"|".join(re.escape(form.encode()) for form in sorted(written)))

@@ -52,6 +52,8 @@ def known_parameters(kind: str) -> tuple[tuple[str, str], ...]:
         known += [(name, "reference") for name in _PATIENT[: 1 if kind in _PATIENT_ONLY else 2]]
     if kind != "Patient":
         known.append((_CODE_NAME.get(kind, "code"), "token"))
+    if kind == "Observation":
+        known.append(("combo-code", "token"))
     if kind in _WITH_CATEGORY:
         known.append(("category", "token"))
     return (*known, *((name, "date") for name in DATE_PARAMETERS.get(kind, ())))
@@ -125,6 +127,8 @@ def _held(kept: Kept, name: str) -> Iterable[tuple[str | None, str]]:
             return kept.categories
         case "code" | "vaccine-code":
             return kept.codes
+        case "combo-code":
+            return kept.codes | kept.component_codes
         case "_id":
             return ((None, kept.id),)
         case _:

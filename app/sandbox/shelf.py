@@ -36,6 +36,7 @@ class Kept(NamedTuple):
     body: msgspec.Raw
     patient: str | None
     codes: frozenset[tuple[str | None, str]]
+    component_codes: frozenset[tuple[str | None, str]]
     categories: frozenset[tuple[str | None, str]]
     dates: Mapping[str, Instants]
 
@@ -98,6 +99,7 @@ def _kept(resource: Mapping[str, Any]) -> Kept:
         body=msgspec.Raw(msgspec.json.encode(resource)),
         patient=subject.get("reference", "").removeprefix("Patient/") or None,
         codes=frozenset(pair for field in _CODE_FIELDS for pair in _codings(resource.get(field))),
+        component_codes=frozenset(pair for part in resource.get("component", ()) for pair in _codings(part["code"])),
         categories=frozenset(pair for category in resource.get("category", ()) for pair in _codings(category)),
         dates=dates,
     )

@@ -224,8 +224,27 @@ def test_plainer_queries_ask_for_no_less() -> None:
     assert dict(observations.plainer[1])["category"].startswith("laboratory,vital-signs")
     assert uncategorised.plainer[0] == (("_sort", "-date"), ("_count", "1000"))
     assert uncategorised.newest_first(1)
-    assert not observations.newest_first(1)
+    assert observations.newest_first(observations.published)
+    assert not observations.newest_first(observations.published + 1)
     assert found["conditions"].queries("p")[1] == "Condition?patient=p"
+
+
+def test_a_server_of_ours_is_asked_for_components_of_panels_too_and_a_template_is_not() -> None:
+    """An EHR that does not know `combo-code` would leave out the key, and with it every result."""
+    observations = by_key(needing("neutrophils"))["observations"]
+    first, second = observations.queries("p")[:2]
+
+    assert first == second.replace("&code=", "&combo-code=")
+    assert observations.query("p") == second
+    assert "combo-code" not in "".join(search.template for search in ALL)
+
+
+def test_a_search_by_code_says_which_codes_its_results_have(tmp_path: Path) -> None:
+    terminology = of_site(tmp_path, r"N,1|a$\b")
+    found = by_key(searches(Needs(frozenset({"neutrophils"}), frozenset({"result"})), terminology))
+
+    plain = {token.partition("|")[2] for token in own_codes("neutrophils")}
+    assert found["observations"].codes == plain | {r"N,1|a$\b"}
 
 
 @given(st.text(min_size=1, max_size=30), st.from_regex(r"[A-Za-z0-9\-.]{1,64}", fullmatch=True))

@@ -70,13 +70,15 @@ def found_in(resources: list[Json], query: str) -> Json | None:
 
 
 def fits(resource: Json, parameter: str, value: str) -> bool:
-    """Whether a resource meets one search parameter; those that no template uses are not known here."""
+    """Whether a resource meets one search parameter; those that neither a template nor a pull uses are not known."""
     match parameter:
         case "patient" | "subject":
             subject = resource.get("subject") or resource.get("patient") or {}
             return bool(subject.get("reference", "").endswith(f"/{value.removeprefix('Patient/')}"))
         case "code":
             return holds(resource.get("code"), value)
+        case "combo-code":
+            return any(holds(one.get("code"), value) for one in (resource, *resource.get("component", ())))
         case "category":
             return any(holds(category, value) for category in resource.get("category", ()))
         case "category:missing":

@@ -34,7 +34,7 @@ def observation(id: str, taken: str | None = "2026-01-01", patient: str = PATIEN
         "id": id,
         "status": "final",
         "subject": {"reference": f"Patient/{patient}"},
-        "code": {"text": "x"},
+        "code": {"coding": [{"system": "http://loinc.org", "code": "751-8"}], "text": "x"},
         **moment,
     }
 

@@ -1,5 +1,8 @@
 """Servers that refuse a search are asked in the plainer form that they take."""
 
+import json
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
@@ -7,9 +10,10 @@ import pytest
 import respx
 
 from app.fhir.client import FhirClient
-from tests.app.fhir.pulling import BASE, ids, pull, serve
+from tests.app.fhir.pulling import BASE, ids, pull, serve, without
 from tests.app.fhir.resources import (
     PATIENT_ID,
+    Json,
     bundle,
     observation,
     outcome,
@@ -108,7 +112,7 @@ async def test_an_address_that_is_too_long_is_sent_as_a_form(
     assert chart.gaps == {}
     sent = [parse_qs(call.request.content.decode()) for call in form.calls]
     assert all(fields["patient"] == [PATIENT_ID] for fields in sent)
-    assert any(fields.get("code", [""])[0].startswith("http://loinc.org|") for fields in sent)
+    assert any(fields.get("combo-code", [""])[0].startswith("http://loinc.org|") for fields in sent)
     assert {call.request.headers["Content-Type"] for call in form.calls} == {"application/x-www-form-urlencoded"}
     assert not any(call.request.url.query for call in form.calls)
 
@@ -120,7 +124,7 @@ async def test_a_server_without_forms_is_asked_in_a_shorter_address(
     serve(respx_mock)
 
     def answer(request: httpx.Request) -> httpx.Response:
-        too_long = "code" in request.url.params
+        too_long = not {"code", "combo-code"}.isdisjoint(request.url.params)
         return httpx.Response(414) if too_long else httpx.Response(200, json=bundle(observation("o1")))
 
     respx_mock.get(f"{BASE}/Observation").mock(side_effect=answer)
@@ -129,3 +133,67 @@ async def test_a_server_without_forms_is_asked_in_a_shorter_address(
     chart = await pull(client)
 
     assert chart.gaps == {}
+
+
+def answering(known: set[str], *found: Json, unknown: int = 200) -> Callable[[httpx.Request], httpx.Response]:
+    """A server that holds these Observations and narrows them by the parameters that it knows.
+
+    One that it does not know it refuses with a status, or passes over (200).
+    """
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked = {"combo-code", "code"} & set(request.url.params)
+        if asked - known and unknown != 200:
+            return httpx.Response(unknown, json=outcome())
+        by_own_code = [one for one in found if "751-8" in json.dumps(one["code"])]
+        return httpx.Response(200, json=bundle(*(by_own_code if asked & known == {"code"} else found)))
+
+    return answer
+
+
+def panel(id: str, code: str) -> Json:
+    part = {"code": {"coding": [{"system": "http://loinc.org", "code": code}]}, "valueInteger": 1}
+    return observation(id) | {"code": {"text": "a panel"}, "component": [part]}
+
+
+async def observed(respx_mock: respx.Router, client: FhirClient, answer: Any) -> tuple[list[str], set[str | None]]:
+    """The parameters by which results were narrowed, in turn, and the ids of what came."""
+    serve(respx_mock)
+    route = respx_mock.get(f"{BASE}/Observation").mock(side_effect=answer)
+    chart = await pull(client, without("observations"))
+    assert chart.gaps == {}
+    asked = [name for call in route.calls for name in call.request.url.params if name.endswith("code")]
+    return asked, ids(chart)
+
+
+async def test_a_result_inside_a_panel_is_found_where_the_server_knows_combo_code(
+    client: FhirClient, respx_mock: respx.Router
+) -> None:
+    asked, came = await observed(respx_mock, client, answering({"combo-code", "code"}, panel("blood", "751-8")))
+
+    assert asked == ["combo-code"]
+    assert "blood" in came
+
+
+@pytest.mark.parametrize("status", [400, 422, 501])
+async def test_a_server_that_refuses_combo_code_is_asked_by_code(
+    client: FhirClient, respx_mock: respx.Router, status: int
+) -> None:
+    answer = answering({"code"}, observation("plain"), unknown=status)
+
+    asked, came = await observed(respx_mock, client, answer)
+
+    assert asked == ["combo-code", "code"]
+    assert "plain" in came
+
+
+async def test_a_server_that_passes_over_combo_code_is_asked_by_code(
+    client: FhirClient, respx_mock: respx.Router
+) -> None:
+    """Else each of several searches would bring the whole chart, be cut, and hide what a search by code shows."""
+    answer = answering({"code"}, observation("plain"), panel("other", "2345-7"))
+
+    asked, came = await observed(respx_mock, client, answer)
+
+    assert asked == ["combo-code", "code"]
+    assert {"plain", "other"} & came == {"plain"}

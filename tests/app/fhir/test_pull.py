@@ -30,7 +30,7 @@ async def test_without_prefetch_everything_is_asked_once(client: FhirClient, res
     chart = await pull(client)
 
     assert sorted(str(call.request.url.raw_path, "ascii") for call in respx_mock.calls) == sorted(
-        f"/fhir/{search.query(PATIENT_ID)}" for search in SEARCHES
+        f"/fhir/{search.queries(PATIENT_ID)[0]}" for search in SEARCHES
     )
     assert ids(chart) == {PATIENT_ID, "c1"}
     assert (chart.gaps, chart.not_searched) == ({}, ())

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
@@ -12,8 +13,10 @@ from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.capabilitystatement import CapabilityStatement
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
+from app.sandbox import searching
 from app.sandbox.patients import patients
 from app.sandbox.router import sandbox_router
+from app.sandbox.shelf import Kept, Shelf
 
 TODAY = date(2026, 2, 28)
 BASE = "http://sandbox.test/sandbox/fhir"
@@ -64,6 +67,7 @@ async def test_metadata_is_a_valid_capability_statement_that_names_what_can_be_s
         "patient",
         "subject",
         "code",
+        "combo-code",
         "category",
         "date",
     ]
@@ -273,3 +277,14 @@ async def test_the_charts_are_made_anew_when_the_day_changes() -> None:
         after = (await found(client, search))[0]["effectiveDateTime"]
 
     assert (before[:10], after[:10]) == ("2026-02-16", "2026-02-17")
+
+
+def test_a_panel_is_found_by_the_code_of_its_component() -> None:
+    component = frozenset({("http://loinc.org", "751-8")})
+    panel = Kept("panel", msgspec.Raw(b"{}"), AMELIE, frozenset({(None, "own")}), component, frozenset(), {})
+
+    def search_by(name: str, value: str) -> list[Kept]:
+        return searching.search(Shelf({"Observation": (panel,)}), "Observation", [(name, value)], BASE)[0]
+
+    assert search_by("combo-code", "http://loinc.org|751-8") == search_by("combo-code", "own") == [panel]
+    assert search_by("code", "http://loinc.org|751-8") == []
