@@ -78,7 +78,7 @@ DOSE = "{medication: glucocorticoid, daily_dose: {min: 1 mg/kg}, statement: 1 mg
         pytest.param("59.9", "60", Truth.FALSE, None, id="just under"),
         pytest.param("180", "60", Truth.TRUE, None, id="more than 2 mg/kg counts too"),
         pytest.param(None, "60", Truth.UNKNOWN, Why.NEEDS_PERSON, id="a dose that could not be read"),
-        pytest.param("60", None, Truth.UNKNOWN, Why.NEEDS_PERSON, id="no weight"),
+        pytest.param("60", None, Truth.UNKNOWN, Why.NO_DATA, id="no weight, which is an input of what is computed"),
     ],
 )
 def test_a_dose_for_each_kg_is_reached_once(

@@ -73,7 +73,7 @@ def cockcroft_gault(chart: Chart, sets: Mapping[str, ValueSet]) -> Computed:
     assert creatinine.value is not None
     assert weight.value is not None
     factor = Decimal("0.85") if person.sex == "female" else Decimal(1)
-    value = _quotient(
+    value = quotient(
         _times(Interval(140 - age.high, 140 - age.low), weight.value, factor),
         _times(creatinine.value, Interval(Decimal(72), Decimal(72)), CREATININE_MG_PER_UMOL),
     )
@@ -106,7 +106,7 @@ def indirect_share(chart: Chart, sets: Mapping[str, ValueSet]) -> Computed:
         return unknown(Why.STALE, total, part, note="the two bilirubin values lie too far apart")
     assert total.value is not None
     assert part.value is not None
-    share = _quotient(_times(part.value, Interval(_HUNDRED, _HUNDRED), Decimal(1)), total.value)
+    share = quotient(_times(part.value, Interval(_HUNDRED, _HUNDRED), Decimal(1)), total.value)
     if share is None:
         return unknown(Why.IMPRECISE, total, part)
     value = share if part.name == "indirect_bilirubin" else _rest(share)
@@ -179,7 +179,7 @@ def _times(a: Number, b: Number, factor: Decimal) -> Number:
     return Interval(low, high, a.low_open or b.low_open, a.high_open or b.high_open)
 
 
-def _quotient(a: Number, b: Number) -> Number | None:
+def quotient(a: Number, b: Number) -> Number | None:
     """The quotient of two values that are not negative; nothing for a divisor that may be zero and above."""
     if b.high is not None and b.high <= 0:
         return None

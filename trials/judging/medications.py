@@ -1,79 +1,71 @@
-"""Drugs against a chart: ever, now, within a window, for how long, how many."""
+"""Drugs against a chart: ever, now, within a window, for how long, how many, at which dose."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import ROUND_CEILING
 
 from mappings.value_set import ValueSet
 from trials.interval import Interval
-from trials.judging.chart import Chart, Judge, concluded, found, silence
-from trials.judging.doses import reaches
+from trials.judging.chart import Chart, Judge, concluded, silence
+from trials.judging.doses import judge_dose
+from trials.judging.exposures import dates_open, ending, exposures, long_enough
 from trials.judging.windows import ahead
-from trials.language import FUTURE_ANCHORS, Anchor, Dose, HalfLives, Took
+from trials.language import FUTURE_ANCHORS, Anchor, HalfLives, Took
 from trials.record import Exposure
 from trials.truth import Truth, all_of, at_least
-from trials.verdict import Verdict, Why, unknown
+from trials.verdict import Verdict, Why, first, unknown
 from trials.when import Span, before
 
 _Test = Callable[[Chart, Exposure], Verdict]
+_Together = Callable[[Chart, Sequence[Exposure]], list[Verdict]]
+"""What all exposures to the named drugs say, one by one or together."""
 
 
 def judge_took(node: Took, sets: Mapping[str, ValueSet]) -> Judge:
     """The judge of a drug criterion."""
-
-    def silent(chart: Chart) -> Verdict:
-        return silence(chart, ("medication",), node.names, node.absent == "ask")
-
-    def taken_of(chart: Chart) -> list[Exposure]:
-        apart = exposures(chart, node.apart_from) if node.apart_from else []
-        return [fact for fact in exposures(chart, node.names) if fact not in apart]
-
-    def others(chart: Chart) -> list[Verdict]:
-        named, apart = taken_of(chart), exposures(chart, node.apart_from)
-        beyond = [fact for fact in exposures(chart, node.open_list) if fact not in named and fact not in apart]
-        return [
-            unknown(Why.NEEDS_PERSON, fact, note="a drug of the class that the text does not name") for fact in beyond
-        ]
-
-    if node.length is not None:
-        length = node.length
-
-        def judge_length(chart: Chart) -> Verdict:
-            taken = taken_of(chart)
-            verdicts = [_lengthy(chart, taken, length, node.agents, node.dose)] if taken else []
-            return concluded(verdicts + others(chart), silent(chart))
-
-        return judge_length
-
-    test = _test(node, sets)
+    together = _together(node, sets)
 
     def judge(chart: Chart) -> Verdict:
-        taken = taken_of(chart)
-        verdicts = [
-            unknown(Why.NEEDS_PERSON, fact, note="its status decides nothing") if fact.undecided else test(chart, fact)
-            for fact in taken
+        apart = exposures(chart, node.apart_from) if node.apart_from else []
+        taken = [fact for fact in exposures(chart, node.names) if fact not in apart]
+        others = [fact for fact in exposures(chart, node.open_list) if fact not in taken and fact not in apart]
+        verdicts = together(chart, taken) if taken else []
+        verdicts += [
+            unknown(Why.NEEDS_PERSON, fact, note="a drug of the class that the text does not name") for fact in others
         ]
-        if node.agents is not None:
-            return concluded([_count(verdicts, taken, node.agents)] if taken else [], silent(chart))
-        return concluded(verdicts + others(chart), silent(chart))
+        return concluded(verdicts, silence(chart, ("medication",), node.names, node.absent == "ask"))
 
     return judge
 
 
-def exposures(chart: Chart, names: Iterable[str]) -> list[Exposure]:
-    """Systemic exposures to these drugs or classes that have begun."""
-    facts = found(fact for name in names for fact in chart.record.medications.get(name, ()))
-    return [
-        fact
-        for fact in facts
-        if isinstance(fact, Exposure) and fact.systemic and (fact.start is None or fact.start.first <= chart.today)
-    ]
+def _together(node: Took, sets: Mapping[str, ValueSet]) -> _Together:
+    test = _test(node, sets)
+    if node.dose is not None:
+        dose, days = node.dose, node.length.days if node.length else 1
+        return lambda chart, taken: [judge_dose(chart, taken, dose, days, _since(chart, node))]
+    if node.length is not None:
+        length = node.length
+        return lambda chart, taken: [_lengthy(chart, taken, length, node.agents, _since(chart, node))]
+    if node.agents is not None:
+        agents = node.agents
+        return lambda chart, taken: [_count([_decided(chart, fact, test) for fact in taken], taken, agents)]
+    return lambda chart, taken: [_decided(chart, fact, test) for fact in taken]
+
+
+def _since(chart: Chart, node: Took) -> date | None:
+    """The first day that counts towards a length or a dose."""
+    if isinstance(node.within, Span):
+        return before(chart.today, node.within)
+    return chart.today if node.when == "current" else None
+
+
+def _decided(chart: Chart, fact: Exposure, test: _Test) -> Verdict:
+    if fact.undecided:
+        return unknown(Why.NEEDS_PERSON, fact, note="its status decides nothing")
+    return test(chart, fact)
 
 
 def _test(node: Took, sets: Mapping[str, ValueSet]) -> _Test:
-    if node.dose is not None:
-        dose = node.dose
-        return lambda chart, fact: _reached(chart, fact, dose)
     if isinstance(node.within, HalfLives):
         return _washout(node.within, node.before, sets)
     if node.within is not None:
@@ -81,18 +73,11 @@ def _test(node: Took, sets: Mapping[str, ValueSet]) -> _Test:
         if node.before == "sample":
             return lambda chart, fact: _before_sample(chart, fact, span)
         if node.before in FUTURE_ANCHORS:
-            return lambda chart, fact: ahead(chart, fact, _end(chart, fact), span)
+            return lambda chart, fact: ahead(chart, fact, ending(chart, fact), span)
         return lambda chart, fact: _overlaps(chart, fact, before(chart.today, span))
     if node.when == "current":
         return _current
     return lambda _, fact: Verdict(Truth.TRUE, None, (fact,))
-
-
-def _reached(chart: Chart, fact: Exposure, dose: Dose) -> Verdict:
-    truth = reaches(chart, fact, dose)
-    if truth is Truth.UNKNOWN:
-        return unknown(Why.NEEDS_PERSON, fact, note="dose or weight could not be read")
-    return Verdict(truth, None, (fact,))
 
 
 def _washout(within: HalfLives, anchor: Anchor, sets: Mapping[str, ValueSet]) -> _Test:
@@ -104,7 +89,7 @@ def _washout(within: HalfLives, anchor: Anchor, sets: Mapping[str, ValueSet]) ->
             return unknown(Why.NEEDS_PERSON, fact, note="its half-life is not in our table")
         span = Span(int((within.number * hours / 24).to_integral_value(ROUND_CEILING)), "days")
         if anchor in FUTURE_ANCHORS:
-            return ahead(chart, fact, _end(chart, fact), span)
+            return ahead(chart, fact, ending(chart, fact), span)
         return _overlaps(chart, fact, before(chart.today, span))
 
     return test
@@ -112,7 +97,7 @@ def _washout(within: HalfLives, anchor: Anchor, sets: Mapping[str, ValueSet]) ->
 
 def _before_sample(chart: Chart, fact: Exposure, span: Span) -> Verdict:
     """Whether the drug was given within `span` before the sample was drawn."""
-    sample, end = chart.sample, _end(chart, fact)
+    sample, end = chart.sample, ending(chart, fact)
     if sample is None or fact.start is None or end is None:
         return unknown(Why.IMPRECISE, fact)
     begun = fact.start.days.inside(Interval(None, sample.first))
@@ -121,102 +106,40 @@ def _before_sample(chart: Chart, fact: Exposure, span: Span) -> Verdict:
     return unknown(Why.IMPRECISE, fact) if truth is Truth.UNKNOWN else Verdict(truth, None, (fact,))
 
 
-def _current(_: Chart, fact: Exposure) -> Verdict:
+def _current(chart: Chart, fact: Exposure) -> Verdict:
+    """Active, in a period that covers the day."""
     if not fact.ongoing:
         return Verdict(Truth.FALSE, None, (fact,))
-    return Verdict(Truth.TRUE, None, (fact,))
-
-
-def _end(chart: Chart, fact: Exposure) -> Interval[date] | None:
-    """The days on which the exposure may have ended, none after the day of judging; `None` if nothing is known."""
-    if fact.end is not None:
-        return Interval(min(fact.end.first, chart.today), min(fact.end.last, chart.today))
-    if fact.ongoing:
-        return Interval(chart.today, chart.today)
-    if fact.start is None:
-        return None
-    latest = fact.start.last + timedelta(days=chart.policy.order_without_end)
-    return Interval(fact.start.first, min(latest, chart.today))
+    covers = Truth.TRUE if fact.end is None else fact.end.days.inside(Interval(chart.today, None))
+    return unknown(Why.IMPRECISE, fact) if covers is Truth.UNKNOWN else Verdict(covers, None, (fact,))
 
 
 def _overlaps(chart: Chart, fact: Exposure, start: date) -> Verdict:
-    end = _end(chart, fact)
+    end = ending(chart, fact)
     truth = Truth.UNKNOWN if end is None else end.inside(Interval(start, None))
     return unknown(Why.IMPRECISE, fact) if truth is Truth.UNKNOWN else Verdict(truth, None, (fact,))
 
 
 def _count(verdicts: Sequence[Verdict], taken: Sequence[Exposure], agents: int) -> Verdict:
+    """Whether so many different ingredients pass the test."""
     best: dict[str, Truth] = {}
     for verdict, fact in zip(verdicts, taken, strict=True):
         best[fact.ingredient] = max(best.get(fact.ingredient, Truth.FALSE), verdict.truth)
     truth = at_least(agents, best.values())
-    return unknown(Why.IMPRECISE, *taken) if truth is Truth.UNKNOWN else Verdict(truth, None, tuple(taken))
+    if truth is not Truth.UNKNOWN:
+        return Verdict(truth, None, tuple(taken))
+    undecided = [verdict for verdict in verdicts if verdict.truth is Truth.UNKNOWN]
+    clears = max((verdict.clears for verdict in undecided if verdict.clears), default=None)
+    reason = first([verdict.why for verdict in undecided if verdict.why])
+    return Verdict(truth, reason, tuple(taken), clears)
 
 
-def _lengthy(chart: Chart, taken: Sequence[Exposure], length: Span, agents: int | None, dose: Dose | None) -> Verdict:
-    if dose is not None:
-        return _dosed(chart, taken, length, dose)
-    if agents is None:
-        groups = [list(taken)]
-    else:
-        groups = [
-            [fact for fact in taken if fact.ingredient == name] for name in dict.fromkeys(f.ingredient for f in taken)
-        ]
-    truths = [_long_enough(chart, group, length.days) for group in groups]
-    truth = at_least(agents or 1, truths)
+def _lengthy(chart: Chart, taken: Sequence[Exposure], length: Span, agents: int | None, since: date | None) -> Verdict:
+    """Whether the class, or so many of its ingredients each, was taken for so long."""
+    names = dict.fromkeys(fact.ingredient for fact in taken)
+    groups = [taken] if agents is None else [[fact for fact in taken if fact.ingredient == name] for name in names]
+    truth = at_least(agents or 1, [long_enough(chart, group, length.days, since) for group in groups])
     if truth is not Truth.UNKNOWN:
         return Verdict(truth, None, tuple(taken))
     people = any(fact.single or fact.undecided for fact in taken)
-    return unknown(Why.NEEDS_PERSON if people and not _dates_open(chart, taken) else Why.IMPRECISE, *taken)
-
-
-def _dosed(chart: Chart, taken: Sequence[Exposure], length: Span, dose: Dose) -> Verdict:
-    """Whether exposures at the dose last so long; a dose that could not be read leaves it to a person."""
-    reached = {fact: reaches(chart, fact, dose) for fact in taken}
-    possible = [fact for fact, truth in reached.items() if truth is not Truth.FALSE]
-    sure = [fact for fact, truth in reached.items() if truth is Truth.TRUE]
-    if _long_enough(chart, sure, length.days) is Truth.TRUE:
-        return Verdict(Truth.TRUE, None, tuple(sure))
-    if _long_enough(chart, possible, length.days) is Truth.FALSE:
-        return Verdict(Truth.FALSE, None, tuple(taken))
-    return unknown(Why.NEEDS_PERSON, *possible, note="dose or length could not be read")
-
-
-def _dates_open(chart: Chart, taken: Iterable[Exposure]) -> bool:
-    courses = [fact for fact in taken if not fact.single and not fact.undecided]
-    return any(_certain(chart, fact) != _possible(chart, fact) for fact in courses)
-
-
-def _long_enough(chart: Chart, taken: Sequence[Exposure], days: int) -> Truth:
-    """Whether days of exposure, both ends included and overlaps once, reach `days`. Single doses give no length."""
-    courses = [fact for fact in taken if not fact.single and not fact.undecided]
-    if _covered(_certain(chart, fact) for fact in courses) >= days:
-        return Truth.TRUE
-    if len(courses) < len(taken):
-        return Truth.UNKNOWN
-    spans = [_possible(chart, fact) for fact in courses]
-    if any(span is None for span in spans) or _covered(spans) >= days:
-        return Truth.UNKNOWN
-    return Truth.FALSE
-
-
-def _certain(chart: Chart, fact: Exposure) -> tuple[date, date] | None:
-    end = _end(chart, fact)
-    if fact.start is None or end is None or end.low is None or end.low < fact.start.last:
-        return None
-    return fact.start.last, end.low
-
-
-def _possible(chart: Chart, fact: Exposure) -> tuple[date, date] | None:
-    end = _end(chart, fact)
-    if fact.start is None or end is None or end.high is None:
-        return None
-    return fact.start.first, max(end.high, fact.start.first)
-
-
-def _covered(spans: Iterable[tuple[date, date] | None]) -> int:
-    total, reach = 0, date.min
-    for start, end in sorted(span for span in spans if span is not None):
-        total += max(0, (end - max(start, reach + timedelta(days=1) if reach > date.min else start)).days + 1)
-        reach = max(reach, end)
-    return total
+    return unknown(Why.NEEDS_PERSON if people and not dates_open(chart, taken, since) else Why.IMPRECISE, *taken)
