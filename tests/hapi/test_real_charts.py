@@ -66,7 +66,7 @@ def verdicts(answer: httpx.Response) -> dict[str, tuple[str, str | None]]:
     return {one["ref"]: (one["truth"], one["why"]) for trial in answer.json()["trials"] for one in trial["criteria"]}
 
 
-@pytest.mark.parametrize("strange", ["A-1.b", "x" * 64, "4711"])
+@pytest.mark.parametrize("strange", ["A-1.b", "x" * 64, "90210"])
 def test_a_strange_patient_id_is_one_like_any_other(strange: str, hapi: HapiServer, service: str) -> None:
     chart = renamed(AMELIE.bundle, AMELIE.id, strange)
     load(hapi.base, chart)
@@ -108,4 +108,4 @@ def test_the_server_takes_a_search_by_post_as_by_get(hapi: HapiServer, service: 
     by_post = httpx.post(f"{hapi.base}/{path}/_search", content=query, headers=form, timeout=30).json()
 
     assert by_get["entry"]
-    assert [e["resource"]["id"] for e in by_post["entry"]] == [e["resource"]["id"] for e in by_get["entry"]]
+    assert {e["resource"]["id"] for e in by_post["entry"]} == {e["resource"]["id"] for e in by_get["entry"]}
