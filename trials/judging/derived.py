@@ -1,63 +1,81 @@
-"""Values computed from others: the formula, its source, its inputs in the evidence, and why it could not be had."""
+"""Values computed from others: what they need, their inputs in the evidence, and why they could not be had."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
 from mappings.value_set import ValueSet
 from trials.interval import Interval
-from trials.judging.chart import Chart, Judge
-from trials.judging.results import agreed, measure_of, newest, nothing, visible, weighed
+from trials.judging.chart import Chart, Judge, back
+from trials.judging.formulas import (
+    ADULT_YEARS,
+    Number,
+    bedside_schwartz,
+    ckd_epi_2021,
+    cockcroft_gault,
+    rest,
+    share,
+)
+from trials.judging.results import Measure, agreed, gap, measure_of, newest, nothing, visible, weighed
 from trials.language import Observed
-from trials.record import Person, Result
+from trials.record import Gap, Person, Result
 from trials.truth import Truth
 from trials.verdict import Verdict, Why, first, unknown
 from trials.when import When, completed_years
+from trials.wording import interval_text
 
-Number = Interval[Decimal]
-_HUNDRED = Decimal(100)
 Computed = Result | Verdict
 """The value, or the unknown verdict that says which input is missing."""
-
-CREATININE_MG_PER_UMOL = Decimal("113.12") / 10000
-"""mg/dL for 1 µmol/L, from the molar mass of creatinine, 113.12 g/mol (PubChem CID 588)."""
+Sets = Mapping[str, ValueSet]
 
 
-def judge_derived(node: Observed, value_set: ValueSet, sets: Mapping[str, ValueSet]) -> Judge:
+def judge_derived(node: Observed, value_set: ValueSet, sets: Sets) -> Judge:
     """A fresh reported value decides, unless every input of the computed one is newer."""
     compute = DERIVED[node.name]
     measure = measure_of(node)
 
     def judge(chart: Chart) -> Verdict:
         reported = newest(visible(chart, node.name))
-        verdict = agreed([weighed(chart, r, measure, node, value_set) for r in reported]) if reported else None
+        if reported and gap(chart, node.name) is Gap.CUT:
+            return unknown(Why.NOT_SEARCHED, *reported)
+        verdict = _of_reported(chart, reported, measure, node, value_set)
         computed = compute(chart, sets)
-        if verdict is not None and verdict.truth is not Truth.UNKNOWN and not _all_newer(computed, reported[0]):
+        if verdict is not None and not _set_aside(verdict, reported, computed):
             return verdict
         if isinstance(computed, Result):
             return weighed(chart, computed, measure, node, value_set)
-        return verdict if verdict is not None else computed
+        whys = [why for why in (verdict.why if verdict else None, computed.why) if why]
+        facts = (*(verdict.facts if verdict else ()), *computed.facts)
+        return unknown(first(whys) or Why.NO_DATA, *facts, note=computed.note)
 
     return judge
 
 
-def _all_newer(computed: Computed, reported: Result) -> bool:
-    if not isinstance(computed, Result) or reported.when is None:
+def _of_reported(
+    chart: Chart, reported: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
+) -> Verdict | None:
+    if reported:
+        return agreed([weighed(chart, result, measure, node, value_set) for result in reported])
+    undated = visible(chart, node.name)
+    return unknown(Why.IMPRECISE, undated[0], note="no clinical date") if undated else None
+
+
+def _set_aside(verdict: Verdict, reported: Sequence[Result], computed: Computed) -> bool:
+    """Whether a reported value is too old, unreadable, undated, or older than all that a computed one rests on."""
+    if not reported or verdict.why is Why.STALE or any(result.problem for result in reported):
+        return True
+    if not isinstance(computed, Result):
         return False
-    latest = reported.when.latest
+    latest = max(result.when.latest for result in reported if result.when)
     return all(part.when is not None and part.when.earliest > latest for part in computed.inputs)
 
 
-def cockcroft_gault(chart: Chart, sets: Mapping[str, ValueSet]) -> Computed:
-    """Creatinine clearance of an adult, mL/min: (140 - age) × weight / (72 × creatinine in mg/dL), × 0.85 for women.
-
-    Source: Cockcroft & Gault, Nephron 1976;16:31-41.
-    """
+def _clearance(chart: Chart, sets: Sets) -> Computed:
     person = chart.record.person
     if person.sex not in ("female", "male") or person.birth is None:
         return unknown(Why.NO_DATA, note="Cockcroft-Gault needs the birth date and the sex")
     age = age_years(person, chart)
-    if age.low is None or age.high is None or age.low < 18:
+    if age.low is None or age.low < ADULT_YEARS:
         return unknown(Why.NO_DATA, note="Cockcroft-Gault does not hold under 18 years")
     creatinine = _input(chart, "creatinine", sets)
     if isinstance(creatinine, Verdict):
@@ -65,31 +83,43 @@ def cockcroft_gault(chart: Chart, sets: Mapping[str, ValueSet]) -> Computed:
     weight = _input(chart, "body_weight", sets, near=creatinine)
     if isinstance(weight, Verdict):
         return weight
-    apart = chart.policy.inputs_apart
-    assert creatinine.when is not None
-    assert weight.when is not None
-    if days_apart(creatinine.when, weight.when) > apart:
+    if _too_far(chart, creatinine, weight):
+        apart = chart.policy.inputs_apart
         return unknown(Why.STALE, creatinine, weight, note=f"weight and creatinine lie more than {apart} days apart")
-    assert creatinine.value is not None
-    assert weight.value is not None
-    factor = Decimal("0.85") if person.sex == "female" else Decimal(1)
-    value = quotient(
-        _times(Interval(140 - age.high, 140 - age.low), weight.value, factor),
-        _times(creatinine.value, Interval(Decimal(72), Decimal(72)), CREATININE_MG_PER_UMOL),
-    )
-    if value is None:
-        return unknown(Why.IMPRECISE, creatinine, weight)
-    return Result(
-        reference=creatinine.reference,
-        name="creatinine_clearance",
-        when=min(creatinine.when, weight.when, key=lambda when: when.earliest),
-        shown=f"{_rounded(value)} mL/min by Cockcroft-Gault",
-        value=value,
-        inputs=(creatinine, weight),
-    )
+    value = cockcroft_gault(age, _number(weight), _number(creatinine), person.sex)
+    return _computed("creatinine_clearance", "by Cockcroft-Gault", value, (creatinine, weight), sets)
 
 
-def indirect_share(chart: Chart, sets: Mapping[str, ValueSet]) -> Computed:
+def _filtration(chart: Chart, sets: Sets) -> Computed:
+    """By CKD-EPI 2021 of adults, by the bedside Schwartz formula of minors, whose height must be fresh."""
+    person = chart.record.person
+    if person.birth is None:
+        return unknown(Why.NO_DATA, note="the filtration rate needs the birth date")
+    age = age_years(person, chart)
+    grown = age.inside(Interval(Decimal(ADULT_YEARS), None))
+    if grown is Truth.UNKNOWN:
+        return unknown(Why.IMPRECISE, note="18 years or not yet: the formulas differ")
+    if grown is Truth.TRUE and person.sex not in ("female", "male"):
+        return unknown(Why.NO_DATA, note="CKD-EPI needs the sex")
+    creatinine = _input(chart, "creatinine", sets)
+    if isinstance(creatinine, Verdict):
+        return creatinine
+    if grown is Truth.TRUE:
+        assert person.sex is not None
+        rate = ckd_epi_2021(age, _number(creatinine), person.sex)
+        return _computed("egfr", "by CKD-EPI 2021", rate, (creatinine,), sets)
+    height = _input(chart, "body_height", sets, near=creatinine)
+    if isinstance(height, Verdict):
+        return height
+    days = chart.policy.fresh_days["vital"]
+    assert height.when is not None
+    if days is not None and height.when.days.inside(back(chart, chart.today - timedelta(days=days))) is not Truth.TRUE:
+        return unknown(Why.STALE, creatinine, height, note=f"a child's height counts for {days} days")
+    schwartz = bedside_schwartz(_number(height), _number(creatinine))
+    return _computed("egfr", "by the bedside Schwartz formula", schwartz, (creatinine, height), sets)
+
+
+def _indirect_share(chart: Chart, sets: Sets) -> Computed:
     """Indirect bilirubin in % of the total, from the indirect value, else from the direct one."""
     total = _input(chart, "total_bilirubin", sets)
     if isinstance(total, Verdict):
@@ -100,39 +130,21 @@ def indirect_share(chart: Chart, sets: Mapping[str, ValueSet]) -> Computed:
         assert isinstance(indirect, Verdict)
         reason = first([why for why in (indirect.why, part.why) if why]) or Why.NO_DATA
         return unknown(reason, *indirect.facts, *part.facts, note="no usable indirect or direct bilirubin")
-    assert total.when is not None
-    assert part.when is not None
-    if days_apart(total.when, part.when) > chart.policy.inputs_apart:
+    if _too_far(chart, total, part):
         return unknown(Why.STALE, total, part, note="the two bilirubin values lie too far apart")
-    assert total.value is not None
-    assert part.value is not None
-    share = quotient(_times(part.value, Interval(_HUNDRED, _HUNDRED), Decimal(1)), total.value)
-    if share is None:
-        return unknown(Why.IMPRECISE, total, part)
-    value = share if part.name == "indirect_bilirubin" else _rest(share)
-    return Result(
-        reference=total.reference,
-        name="indirect_bilirubin_share",
-        when=min(total.when, part.when, key=lambda when: when.earliest),
-        shown=f"{_rounded(value)} %",
-        value=value,
-        inputs=(total, part),
-    )
+    percent = share(_number(part), _number(total))
+    value = percent if percent is None or part is indirect else rest(percent)
+    return _computed("indirect_bilirubin_share", "of the total", value, (total, part), sets)
 
 
-def _rest(share: Number) -> Number:
-    """What is left of 100 %."""
-    low = None if share.high is None else _HUNDRED - share.high
-    high = None if share.low is None else _HUNDRED - share.low
-    return Interval(low, high, share.high_open, share.low_open)
-
-
-DERIVED: Mapping[str, Callable[[Chart, Mapping[str, ValueSet]], Computed]] = {
-    "creatinine_clearance": cockcroft_gault,
-    "indirect_bilirubin_share": indirect_share,
+DERIVED: Mapping[str, Callable[[Chart, Sets], Computed]] = {
+    "creatinine_clearance": _clearance,
+    "egfr": _filtration,
+    "indirect_bilirubin_share": _indirect_share,
 }
 INPUTS: Mapping[str, tuple[str, ...]] = {
     "creatinine_clearance": ("creatinine", "body_weight"),
+    "egfr": ("creatinine", "body_height"),
     "indirect_bilirubin_share": ("total_bilirubin", "indirect_bilirubin", "direct_bilirubin"),
 }
 """The sets whose results a derived value is computed from; they are searched for with it."""
@@ -146,25 +158,48 @@ def age_years(person: Person, chart: Chart) -> Interval[Decimal]:
     return Interval(Decimal(youngest), Decimal(oldest))
 
 
-def _input(chart: Chart, name: str, sets: Mapping[str, ValueSet], near: Result | None = None) -> Result | Verdict:
-    """The most recent value of an input, or the one nearest in time to `near`; a reason where there is none."""
+def _computed(name: str, how: str, value: Number | None, inputs: tuple[Result, ...], sets: Sets) -> Computed:
+    """A result of the day of its oldest input."""
+    if value is None:
+        return unknown(Why.IMPRECISE, *inputs)
+    dates = [part.when for part in inputs if part.when is not None]
+    return Result(
+        reference=inputs[0].reference,
+        name=name,
+        when=min(dates, key=lambda when: when.earliest),
+        shown=f"{interval_text(value, sets[name])} {how}",
+        value=value,
+        inputs=inputs,
+    )
+
+
+def _input(chart: Chart, name: str, sets: Sets, near: Result | None = None) -> Result | Verdict:
+    """The most recent value of an input, or a readable one nearest in time to `near`; a reason where there is none."""
     results = visible(chart, name)
+    title = sets[name].title
     if not results:
-        missing = nothing(chart, name)
-        return missing._replace(note=f"{sets[name].title} is missing")
-    if near is None:
-        candidates = newest(results)
-    else:
-        dated = [result for result in results if result.when is not None]
-        candidates = sorted(dated, key=lambda result: days_apart(result.when, near.when))[:1]  # type: ignore[arg-type]
+        return nothing(chart, name)._replace(note=f"{title} is missing")
+    if near is None and gap(chart, name) is Gap.CUT:
+        return unknown(Why.NOT_SEARCHED, results[0], note=f"{title} may have a newer value")
+    candidates = newest(results) if near is None else _nearest(results, near)
     if not candidates:
-        return unknown(Why.IMPRECISE, results[0], note=f"{sets[name].title} has no clinical date")
+        return unknown(Why.IMPRECISE, results[0], note=f"{title} has no clinical date")
     if len({(candidate.value, candidate.problem) for candidate in candidates}) > 1:
         return unknown(Why.CONFLICT, *candidates)
     chosen = candidates[0]
     if chosen.problem or chosen.value is None:
-        return unknown(Why(chosen.problem or "imprecise"), chosen, note=f"{sets[name].title} could not be read")
+        return unknown(Why(chosen.problem or "imprecise"), chosen, note=f"{title} could not be read")
     return chosen
+
+
+def _nearest(results: Sequence[Result], near: Result) -> list[Result]:
+    """The results of the time nearest to another one's, of two as near the newer; of the readable ones, if any is."""
+    assert near.when is not None
+    apart = {result: days_apart(result.when, near.when) for result in results if result.when is not None}
+    readable = {result: days for result, days in apart.items() if result.value is not None and not result.problem}
+    apart = readable or apart
+    closest = [result for result, days in apart.items() if days == min(apart.values())]
+    return [result for result in closest if result.when == closest[0].when]
 
 
 def days_apart(a: When, b: When) -> int:
@@ -172,25 +207,12 @@ def days_apart(a: When, b: When) -> int:
     return max(abs((a.last - b.first) // timedelta(days=1)), abs((b.last - a.first) // timedelta(days=1)))
 
 
-def _times(a: Number, b: Number, factor: Decimal) -> Number:
-    """The product of two values that are not negative."""
-    low = None if a.low is None or b.low is None else max(a.low, Decimal(0)) * b.low * factor
-    high = None if a.high is None or b.high is None else a.high * b.high * factor
-    return Interval(low, high, a.low_open or b.low_open, a.high_open or b.high_open)
+def _too_far(chart: Chart, a: Result, b: Result) -> bool:
+    assert a.when is not None
+    assert b.when is not None
+    return days_apart(a.when, b.when) > chart.policy.inputs_apart
 
 
-def quotient(a: Number, b: Number) -> Number | None:
-    """The quotient of two values that are not negative; nothing for a divisor that may be zero and above."""
-    if b.high is not None and b.high <= 0:
-        return None
-    low = Decimal(0) if b.high is None or a.low is None else a.low / b.high
-    high = None if b.low is None or b.low <= 0 or a.high is None else a.high / b.low
-    return Interval(low, high, a.low_open or b.high_open, a.high_open or b.low_open)
-
-
-def _rounded(value: Number) -> str:
-    if value.exact and value.low is not None:
-        return f"{value.low:.0f}"
-    low = "" if value.low is None else f"at least {value.low:.0f}"
-    high = "" if value.high is None else f"at most {value.high:.0f}"
-    return " and ".join(part for part in (low, high) if part)
+def _number(result: Result) -> Number:
+    assert result.value is not None
+    return result.value

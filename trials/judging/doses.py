@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from trials.interval import Interval, scaled
 from trials.judging.chart import Chart
-from trials.judging.derived import days_apart, quotient
+from trials.judging.derived import days_apart
 from trials.judging.exposures import certain, covered, dates_open, possible, segments
+from trials.judging.formulas import quotient
 from trials.judging.results import gap, visible
 from trials.language import Dose
 from trials.record import Exposure, Fact, Result
