@@ -39,9 +39,18 @@ def judge_change(node: Observed, value_set: ValueSet) -> Judge:
         verdict = agreed(verdicts)
         of_one_time = len({(reading.when.earliest, reading.when.latest) for reading in latest if reading.when}) == 1
         opposed = {Truth.TRUE, Truth.FALSE} <= {each.truth for each in verdicts}
-        return unknown(Why.CONFLICT, *verdict.facts) if opposed and of_one_time else verdict
+        if opposed and of_one_time:
+            return unknown(Why.CONFLICT, *verdict.facts)
+        return _missed(verdict) if gap(chart, node.name) else verdict
 
     return judge
+
+
+def _missed(verdict: Verdict) -> Verdict:
+    """An earlier reading that a search did not bring may prove what those at hand do not."""
+    if verdict.truth is Truth.FALSE or verdict.why is Why.NO_DATA:
+        return unknown(Why.NOT_SEARCHED, *verdict.facts)
+    return verdict
 
 
 def _since(earlier: Sequence[Result], latest: Result, window: Interval[date], change: Change, over: Span) -> Verdict:
