@@ -53,8 +53,8 @@ def test_references_of_a_chart_end_inside_it_or_name_no_target() -> None:
 
 @pytest.mark.hapi
 def test_a_loaded_chart_is_found_by_its_patient(hapi: HapiServer) -> None:
-    load(hapi.base, chart("4711"), chart("invented.2"))
+    load(hapi.base, chart("invented.1"), chart("invented.2"))
 
-    found = httpx.get(f"{hapi.base}/Observation", params={"patient": "4711"}).json()
+    found = httpx.get(f"{hapi.base}/Observation", params={"patient": "invented.1"}).json()
 
-    assert {entry["resource"]["id"] for entry in found["entry"]} == {"4711.first", "4711.second"}
+    assert {entry["resource"]["id"] for entry in found["entry"]} == {"invented.1.first", "invented.1.second"}

@@ -19,6 +19,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.springframework.context.ApplicationContext;
@@ -26,8 +28,9 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 
 /**
  * A FHIR R4 server on the loopback. Prints {@code READY <base URL>} once a search has been answered, and stops on
- * SIGTERM. System properties: {@code port} (0: a free one), {@code pageSize}, {@code largestPage}, {@code
- * untilInputEnds} (stop also when standard input does), and those that {@link Storage} reads.
+ * SIGTERM. System properties: {@code port} (0: a free one), {@code pageSize}, {@code largestPage}, {@code longestHead}
+ * (bytes of address and headers; a longer address is answered by 414), {@code refuseMissing} (see {@link NoMissing}),
+ * {@code untilInputEnds} (stop also when standard input does), and those that {@link Storage} reads.
  */
 public final class FhirServer {
 
@@ -39,7 +42,7 @@ public final class FhirServer {
     }
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Storage.class);
     Server jetty = new Server();
-    ServerConnector connector = new ServerConnector(jetty);
+    ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(limits()));
     connector.setHost("127.0.0.1");
     connector.setPort(Integer.getInteger("port", 0));
     jetty.addConnector(connector);
@@ -55,6 +58,12 @@ public final class FhirServer {
     System.out.println("READY " + base);
     System.out.flush();
     jetty.join();
+  }
+
+  private static HttpConfiguration limits() {
+    HttpConfiguration limits = new HttpConfiguration();
+    limits.setRequestHeaderSize(Integer.getInteger("longestHead", limits.getRequestHeaderSize()));
+    return limits;
   }
 
   /** A test run that is killed closes its end of the pipe: no server outlives it. */
@@ -85,6 +94,9 @@ public final class FhirServer {
             context.getBean(JpaStorageSettings.class),
             context.getBean(ISearchParamRegistry.class),
             context.getBean(IValidationSupport.class)));
+    if (Boolean.getBoolean("refuseMissing")) {
+      server.registerInterceptor(new NoMissing());
+    }
     server.setPagingProvider(paging(context));
     server.setDefaultResponseEncoding(EncodingEnum.JSON);
     // Links in answers name the address under which the request came in, whatever port that is.
