@@ -154,7 +154,7 @@ def match(trial: Trial, record: Record, today: date, policy: Policy) -> TrialMat
     shared = _standing(_run(trial.shared, chart, verdicts))
     arms = [_judged_arm(arm, shared, chart, verdicts) for arm in trial.arms]
     criteria = tuple(_judged(row, verdicts[row.row.ref], policy) for row in trial.rows)
-    order = {judged.ref: place for place, judged in enumerate(criteria)}
+    order = {one.ref: place for place, one in enumerate(criteria) if one.verdict.truth is Truth.UNKNOWN}
     arm_matches = tuple(
         ArmMatch(
             arm.arm.id,
@@ -163,7 +163,7 @@ def match(trial: Trial, record: Record, today: date, policy: Policy) -> TrialMat
             target,
             stand.barred_by,
             _refs(stand.barriers),
-            tuple(sorted(stand.open, key=order.__getitem__)),
+            tuple(sorted(stand.open & order.keys(), key=order.__getitem__)),
         )
         for arm, (stand, target) in zip(trial.arms, arms, strict=True)
     )
@@ -175,7 +175,7 @@ def match(trial: Trial, record: Record, today: date, policy: Policy) -> TrialMat
         whole.standing,
         arm_matches,
         criteria,
-        tuple(sorted(whole.open, key=order.__getitem__)),
+        tuple(sorted(whole.open & order.keys(), key=order.__getitem__)),
         whole.barred_by,
         _refs(whole.barriers),
     )

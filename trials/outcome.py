@@ -6,9 +6,9 @@ Plans are made once; running one judges every row of the group and combines thei
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from trials.judging.chart import Chart, Judge
+from trials.judging.chart import NOTHING, Chart, Judge, diagnoses
 from trials.judging.compile import Sets, compiled
-from trials.language import AllOf, AnyOf, AtLeast, Except, Gated, Node, Not, Sampled, rows
+from trials.language import AllOf, AnyOf, AtLeast, Except, Found, Gated, Node, Not, Sampled, rows, tests
 from trials.match import Section
 from trials.record import Result
 from trials.truth import Truth, all_of, any_of, at_least
@@ -52,7 +52,8 @@ def planned(node: Node, sets: Sets, section: Section) -> Plan:
         case Not():
             return _not(planned(node.part, sets, section))
         case Except():
-            return _except(planned(node.part, sets, section), planned(node.carve, sets, section))
+            plans = planned(node.part, sets, section), planned(node.carve, sets, section)
+            return _except(*plans, _finding_names(node.part))
         case Sampled():
             return _sampled(node, sets, section)
         case Gated():
@@ -111,46 +112,42 @@ def _not(inner: Plan) -> Plan:
     return plan
 
 
-def _except(inner: Plan, carve: Plan) -> Plan:
-    """A carve-out removes findings, not the patient: each finding is tried alone against the exceptions."""
+def _except(inner: Plan, carve: Plan, names: Sequence[str]) -> Plan:
+    """A carve-out removes findings, not the patient: each finding is tried alone against the exceptions.
+
+    So is the chart without any of them: what was not found for certain (an unmapped entry, a search that fell short)
+    is a finding that no exception removes.
+    """
 
     def plan(chart: Chart, verdicts: Verdicts) -> Outcome:
-        part = inner(chart, verdicts)
-        carved = carve(chart, verdicts)
-        uncarved = Outcome(carved.truth.negated, parts=(carved,), negative=True)
+        part, carved = inner(chart, verdicts), carve(chart, verdicts)
         if part.truth is Truth.FALSE or chart.only is not None:
-            return Outcome(all_of([part.truth, uncarved.truth]), parts=(part, uncarved), count=2)
-        references = _findings(part, verdicts)
-        if not references:
-            # Undecided without a finding (a search that failed): no exception can remove what was not found.
-            return Outcome(part.truth, parts=(part,), count=1)
-        truths = [_finding(inner, carve, chart._replace(only=reference)) for reference in references]
-        if part.truth is Truth.UNKNOWN:
-            truths.append(Truth.UNKNOWN)
-        truth = any_of(truths)
+            return _uncarved(part, carved)
+        references = dict.fromkeys(finding.reference for finding in diagnoses(chart, names))
+        return _any_of(alone(chart._replace(only=reference)) for reference in (*references, NOTHING))
+
+    def alone(chart: Chart) -> Outcome:
+        narrowed = _uncarved(inner(chart, {}), carve(chart, {}))
         # What holds in spite of its exceptions holds by its findings alone: no exception is a barrier.
-        return Outcome(truth, parts=(part,) if truth is Truth.TRUE else (part, uncarved), count=2)
+        return narrowed.parts[0] if narrowed.truth is Truth.TRUE else narrowed
 
     return plan
 
 
-def _finding(inner: Plan, carve: Plan, chart: Chart) -> Truth:
-    return all_of([inner(chart, {}).truth, carve(chart, {}).truth.negated])
+def _uncarved(part: Outcome, carved: Outcome) -> Outcome:
+    kept = Outcome(carved.truth.negated, parts=(carved,), negative=True)
+    return Outcome(all_of([part.truth, kept.truth]), parts=(part, kept), count=2)
 
 
-def _findings(outcome: Outcome, verdicts: Verdicts) -> list[str]:
-    found: dict[str, None] = {}
-    for ref in _refs(outcome):
-        if verdicts[ref].truth is not Truth.FALSE:
-            found.update((fact.reference, None) for fact in verdicts[ref].facts)
-    return list(found)
+def _any_of(outcomes: Iterable[Outcome]) -> Outcome:
+    parts = tuple(outcomes)
+    return Outcome(any_of(part.truth for part in parts), parts=parts, count=1)
 
 
-def _refs(outcome: Outcome) -> Iterable[str]:
-    if outcome.ref is not None:
-        yield outcome.ref
-    for part in outcome.parts:
-        yield from _refs(part)
+def _finding_names(node: Node) -> tuple[str, ...]:
+    """The sets whose diagnoses are findings of the node."""
+    found = (test.names + test.supported_by for test in tests(node) if isinstance(test, Found))
+    return tuple(dict.fromkeys(name for names in found for name in names))
 
 
 def _sampled(node: Sampled, sets: Sets, section: Section) -> Plan:

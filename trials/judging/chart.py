@@ -11,6 +11,9 @@ from trials.truth import Truth, all_of
 from trials.verdict import Verdict, Why, first, unknown
 from trials.when import When
 
+NOTHING = ""
+"""No finding at all, as the `only` finding of a chart."""
+
 
 class Chart(NamedTuple):
     """One patient on one day. With `only`, of all diagnoses just the finding with that reference."""
@@ -39,7 +42,7 @@ def silence(chart: Chart, kinds: Sequence[Kind], names: Iterable[str], ask: bool
     """The answer where no fact of these sets was found: false (`not-in-chart`) if the search was complete and every
     entry could be identified; with `ask`, unknown (`needs-person`) in place of false."""
     record = chart.record
-    if chart.only is not None and "diagnosis" in kinds:
+    if chart.only and "diagnosis" in kinds:
         return Verdict(Truth.FALSE)
     if not (record.gaps or record.suspected or record.unidentified):
         return _ASKED if ask else _NOT_FOUND
