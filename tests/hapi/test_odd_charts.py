@@ -14,7 +14,7 @@ from tests.hapi.variations import changed, collection, of_another, resources_of,
 pytestmark = pytest.mark.hapi
 
 Patients = tuple[SandboxPatient, ...]
-ODD_IDS = ("A-1.b", "Trialhook-test." + "x" * 49, "4711008150")
+ODD_IDS = ("A-1.b-trialhook", "Trialhook-test." + "x" * 49, "4711008150")
 VERIFIED = {"Condition": "condition-ver-status", "AllergyIntolerance": "allergyintolerance-verification"}
 RETRACTED = "entered-in-error"
 
