@@ -1,14 +1,15 @@
 """Oxygen saturation on room air: a value taken on oxygen proves only that it is too low."""
 
 from trials.judging.chart import Chart, Judge
-from trials.record import Diagnosis, Fact, Kind, Result
+from trials.judging.exposures import certain
+from trials.record import Diagnosis, Exposure, Fact, Kind, Result
 from trials.truth import Truth
 from trials.verdict import Verdict, Why, unknown
 
 ROOM_AIR_PERCENT = 21
-OXYGEN_SETS = ("inhaled_oxygen_flow", "inhaled_oxygen_concentration", "oxygen_therapy", "oxygen_dependence")
+OXYGEN_SETS = ("inhaled_oxygen_flow", "inhaled_oxygen_concentration", "oxygen_therapy", "oxygen_dependence", "oxygen")
 """The sets that say whether oxygen was given; they are searched for with the saturation."""
-OXYGEN_KINDS: tuple[Kind, ...] = ("procedure", "diagnosis")
+OXYGEN_KINDS: tuple[Kind, ...] = ("procedure", "diagnosis", "medication")
 """The kinds of facts, beside the results, whose silence is taken as room air."""
 
 
@@ -43,7 +44,8 @@ def _oxygen(chart: Chart, saturation: Result) -> list[Fact]:
     given: list[Fact] = [*flows, *shares, *therapies]
     same_day = [fact for fact in given if _same_day(fact, saturation)]
     lasting: list[Fact] = [fact for fact in record.diagnoses.get("oxygen_dependence", ()) if _active(fact)]
-    return [*same_day, *lasting]
+    orders = [order for order in record.medications.get("oxygen", ()) if _ordered(chart, order, saturation)]
+    return [*same_day, *lasting, *orders]
 
 
 def _above(result: Result, limit: int) -> bool:
@@ -54,6 +56,14 @@ def _same_day(fact: Fact, saturation: Result) -> bool:
     if fact.when is None or saturation.when is None:
         return False
     return fact.when.first <= saturation.when.last and fact.when.last >= saturation.when.first
+
+
+def _ordered(chart: Chart, order: Exposure, saturation: Result) -> bool:
+    """Whether oxygen was ordered or given on the day of the saturation, or is to be given for long."""
+    taken = certain(chart, order)
+    if taken is None or saturation.when is None:
+        return order.ongoing
+    return taken.first <= saturation.when.last and saturation.when.first <= taken.last
 
 
 def _active(fact: Diagnosis) -> bool:
