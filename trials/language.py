@@ -298,6 +298,7 @@ class Arm:
     targets: tuple[str, ...]
     groups: tuple[Group, ...]
     written: bool = True
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)

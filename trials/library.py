@@ -1,9 +1,9 @@
 """Loads the trial definitions of a folder, each in a folder of its own: `trial.yaml`, and `cases.yaml` beside it."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from mappings.source import MappingError, Part, read_part
 from trials.judge import Trial, ready
@@ -20,7 +20,10 @@ _KEYS = (
     "id", "ref", "title", "summary", "source", "registry", "recruitment", "not_assessable",
     "inclusion", "exclusion", "arms",
 )  # fmt: skip
-T = TypeVar("T")
+_TEXTS = ("summary", "source", "recruitment", "not_assessable")
+_LINE = re.compile(r"[^:]*:(?P<line>\d+): ")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NCT = re.compile(r"NCT\d{8}")
 _SECTIONS: tuple[Section, ...] = ("inclusion", "exclusion")
 
 
@@ -53,113 +56,122 @@ def load_trials(folder: Path, units: Units) -> tuple[Trial, ...]:
 
 
 def load_trial(file: Path, units: Units) -> Trial:
-    """One trial, checked and compiled."""
+    """One trial, checked and compiled; raises one `DefinitionError` with all that is wrong in it."""
     try:
         part = read_part(file)
-        fields = part.fields(_KEYS)
+        part.entries()
     except MappingError as error:
         raise DefinitionError(str(error)) from error
-    faults: list[str] = []
-    reader = Reader(Limits(units))
-    definition = _definition(part, fields, reader, faults)
-    if not faults:
-        faults += complaints(definition, units.sets)
+    limits = Limits(units)
+    reader = Reader(limits)
+    definition = _definition(part, reader, limits)
+    faults = reader.faults or complaints(definition, units.sets)
     if faults:
-        raise DefinitionError("\n".join(faults))
+        raise DefinitionError("\n".join(sorted(faults, key=_line)))
     return ready(definition, units.sets)
 
 
-def _definition(part: Part, fields: dict[str, Part], reader: Reader, faults: list[str]) -> Definition:
-    head = {key: _tried(faults, partial(_needed, part, fields, key), "") for key in ("id", "ref", "title")}
-    not_assessable = _optional(fields, "not_assessable")
-    if not_assessable is None and not {"inclusion", "exclusion"} & set(fields):
-        faults.append(
-            f"{part.file}:{part.line}: no criteria; expected `inclusion:` and `exclusion:`, or `not_assessable:`"
-        )
-    shared = _groups(fields, reader, faults)
-    none: tuple[Arm, ...] = ()
-    arms = _tried(faults, lambda: _arms(fields, reader, faults), none)
+def _line(fault: str) -> int:
+    found = _LINE.match(fault)
+    return int(found["line"]) if found else 0
+
+
+def _definition(part: Part, reader: Reader, limits: Limits) -> Definition:
+    fields = reader.fields(part, _KEYS)
+    head = {key: reader.tried(partial(_needed, part, fields, key), "") for key in ("id", "ref", "title")}
+    if head["id"] and not _ID.fullmatch(head["id"]):
+        reader.complain(fields["id"], f"found {head['id']!r}; an id is of small letters, digits and hyphens")
+    texts = {key: reader.tried(partial(_text, fields, key), None) for key in _TEXTS}
+    if "not_assessable" not in fields and not {"inclusion", "exclusion", "arms"} & set(fields):
+        reader.complain(part, "no criteria; expected `inclusion:`, `exclusion:` or `not_assessable:`")
+    nowhere: dict[str, str] = {}
+    registry = reader.tried(lambda: _registry(fields), nowhere)
+    shared = _groups(fields, reader)
+    no_arms: dict[str, tuple[Part, Part]] = {}
+    entries = reader.tried(fields["arms"].entries, no_arms) if "arms" in fields else no_arms
+    arms = tuple(_arm(arm_id, value, reader, limits) for arm_id, (_, value) in entries.items())
     for ref, claim in reader.claimed.items():
-        if not ref.startswith(f"{head['ref']}-"):
-            faults.append(f"{claim.file}:{claim.line}: {ref!r} is no row of {head['ref']}; expected {head['ref']}-…")
-    registry = fields["registry"].texts_by_key() if "registry" in fields else {}
+        if head["ref"] and not ref.startswith(f"{head['ref']}-"):
+            reader.complain(claim, f"{ref!r} is no row of {head['ref']}; expected {head['ref']}-…")
     return Definition(
         id=head["id"],
         ref=head["ref"],
         title=head["title"],
-        summary=_optional(fields, "summary") or "",
-        source=_optional(fields, "source") or "",
+        summary=texts["summary"] or "",
+        source=texts["source"] or "",
         registry=tuple(registry.items()),
-        recruitment=_optional(fields, "recruitment") or "unknown",
-        not_assessable=not_assessable,
+        recruitment=texts["recruitment"] or "unknown",
+        not_assessable=texts["not_assessable"],
         shared=shared,
         arms=arms,
         file=part.file,
     )
 
 
-def _groups(fields: dict[str, Part], reader: Reader, faults: list[str]) -> tuple[Group, ...]:
+def _groups(fields: Mapping[str, Part], reader: Reader) -> tuple[Group, ...]:
     groups: list[Group] = []
+    nothing: dict[str, tuple[Part, Part]] = {}
     for section in _SECTIONS:
-        if section not in fields:
-            continue
-        nothing: dict[str, tuple[Part, Part]] = {}
-        for name, (key, value) in _tried(faults, fields[section].entries, nothing).items():
-            group = _tried(faults, partial(_group, name, key, value, section, reader), None)
-            if group is not None:
-                groups.extend(group)
+        entries = reader.tried(fields[section].entries, nothing) if section in fields else nothing
+        for name, (key, value) in entries.items():
+            if name == "not_written":
+                groups += _unwritten(value, section, reader)
+            else:
+                groups.append(Group(name, section, reader.node(value), key.line))
     return tuple(groups)
 
 
-def _group(name: str, key: Part, value: Part, section: Section, reader: Reader) -> tuple[Group, ...]:
-    if name == "not_written":
-        return tuple(_unwritten(item, section, reader) for item in value.items())
-    return (Group(name, section, reader.node(value), key.line),)
+def _unwritten(part: Part, section: Section, reader: Reader) -> list[Group]:
+    nothing: tuple[Part, ...] = ()
+    items = reader.tried(part.items, nothing)
+    rows = [reader.tried(partial(_unwritten_row, item, reader), None) for item in items]
+    return [Group("not_written", section, NotWritten(row=row), row.line) for row in rows if row is not None]
 
 
-def _unwritten(item: Part, section: Section, reader: Reader) -> Group:
+def _unwritten_row(item: Part, reader: Reader) -> Row:
     ref = item.text()
     if ref in reader.claimed:
         item.fail(
             f"{ref} is claimed twice, first on line {reader.claimed[ref].line}; it is written, so take it off this list"
         )
     reader.claimed[ref] = item
-    row = Row(ref, "This criterion of the protocol is not written here yet", line=item.line)
-    return Group("not_written", section, NotWritten(row=row), item.line)
+    return Row(ref, "This criterion of the protocol is not written here yet", line=item.line)
 
 
-def _arms(fields: dict[str, Part], reader: Reader, faults: list[str]) -> tuple[Arm, ...]:
-    arms = []
-    for arm_id, (_, value) in (fields["arms"].entries() if "arms" in fields else {}).items():
-        own = value.fields(("title", "target", "inclusion", "exclusion", "not_written"))
-        title = _needed(value, own, "title")
-        if "target" not in own:
-            value.fail(f"arm {arm_id!r} has no `target`; name the disease that it is for")
-        targets = reader.names(own["target"], ("diagnosis",))
-        groups = _groups(own, reader, faults)
-        written = "not_written" not in own
-        if not written:
-            groups += tuple(_unwritten(item, "inclusion", reader) for item in own["not_written"].items())
-        arms.append(Arm(arm_id, title, targets, groups, written))
-    return tuple(arms)
+def _arm(arm_id: str, part: Part, reader: Reader, limits: Limits) -> Arm:
+    nothing: dict[str, Part] = {}
+    unnamed: tuple[str, ...] = ()
+    fields = reader.tried(lambda: reader.fields(part, ("title", "target", *_SECTIONS, "not_written")), nothing)
+    title = reader.tried(partial(_needed, part, fields, "title"), "")
+    targets = reader.tried(partial(_targets, arm_id, part, fields, limits), unnamed)
+    groups = _groups(fields, reader)
+    written = "not_written" not in fields
+    if not written:
+        groups += tuple(_unwritten(fields["not_written"], "inclusion", reader))
+    return Arm(arm_id, title, targets, groups, written, part.line)
 
 
-def _needed(part: Part, fields: dict[str, Part], key: str) -> str:
+def _targets(arm_id: str, part: Part, fields: Mapping[str, Part], limits: Limits) -> tuple[str, ...]:
+    if "target" not in fields:
+        part.fail(f"arm {arm_id!r} has no `target`; name the disease that it is for")
+    return limits.names(fields["target"], ("diagnosis",))
+
+
+def _registry(fields: Mapping[str, Part]) -> dict[str, str]:
+    registry = dict(fields["registry"].texts_by_key()) if "registry" in fields else {}
+    if "nct" in registry and not _NCT.fullmatch(registry["nct"]):
+        fields["registry"].fail(f"found {registry['nct']!r}; a number of ClinicalTrials.gov is NCT and eight digits")
+    return registry
+
+
+def _needed(part: Part, fields: Mapping[str, Part], key: str) -> str:
     if key not in fields:
         part.fail(f"found no {key!r}; expected `{key}: …`")
     return fields[key].text()
 
 
-def _optional(fields: dict[str, Part], key: str) -> str | None:
+def _text(fields: Mapping[str, Part], key: str) -> str | None:
     return fields[key].text() if key in fields else None
-
-
-def _tried(faults: list[str], read: Callable[[], T], otherwise: T) -> T:
-    try:
-        return read()
-    except MappingError as error:
-        faults.append(str(error))
-        return otherwise
 
 
 def refs(trials: Iterable[Trial]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from trials.wording import limit_text
 
 _LIMIT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>\S.*)?")
 _TITRE = re.compile(r"1\s*:\s*(?P<number>\d+)")
+_POINTS = re.compile(r"(?P<number>\d+(?:\.\d+)?) points?")
 _SPAN = re.compile(r"(?P<count>\d+)\s+(?P<unit>day|week|month|year)s?")
 _MG = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*mg(?P<per_kg>/kg)?")
 _HALF_LIVES = re.compile(r"(?P<number>\d+(?:\.\d+)?) half-li(?:fe|ves)")
@@ -45,7 +46,15 @@ class Limits:
     def names(self, part: Part, kinds: tuple[SetKind, ...]) -> tuple[str, ...]:
         """One value-set name or a list of them, each of one of these kinds."""
         items = part.items() if isinstance(part.node, yaml.SequenceNode) else (part,)
-        return tuple(self.value_set(item, kinds).name for item in items)
+        if not items:
+            part.fail("found an empty list; expected at least one value set")
+        names: dict[str, None] = {}
+        for item in items:
+            name = self.value_set(item, kinds).name
+            if name in names:
+                item.fail(f"{name!r} stands twice in this list; keep one of them")
+            names[name] = None
+        return tuple(names)
 
     def value_set(self, part: Part, kinds: tuple[SetKind, ...]) -> ValueSet:
         """The set of that name."""
@@ -110,6 +119,7 @@ def read_observed(value: Part, fields: Mapping[str, Part], limits: Limits) -> Ob
         value.fail(
             "a result needs exactly one of: a limit (min, max, above, below), `is`, `one_of`, or a change (rise, fall)"
         )
+    _refuse_strays(fields, change=bool(changes), limit=bound is not None, answer="is" in fields)
     answer = fields["is"].one_of(("positive", "negative", "detected")) if "is" in fields else None
     return Observed(
         name=value_set.name,
@@ -124,6 +134,21 @@ def read_observed(value: Part, fields: Mapping[str, Part], limits: Limits) -> Ob
         number_asks="number" in fields and fields["number"].one_of(("ask",)) == "ask",
         in_place=limits.value_set(fields["in_place"], _RESULTS).name if "in_place" in fields else None,
     )
+
+
+def _refuse_strays(fields: Mapping[str, Part], *, change: bool, limit: bool, answer: bool) -> None:
+    """Keys that mean nothing beside what is asked for."""
+    for keys, fits, home in (
+        (("either_way", "over", "from", "sustained"), change, "a change (rise, fall)"),
+        (("on_limit",), limit, "a limit (min, max, above, below)"),
+        (("number",), answer, "an answer (`is: positive`)"),
+        (("pick",), not change, "a limit or an answer, since a change takes the latest reading"),
+    ):
+        stray = next((key for key in keys if key in fields), None)
+        if stray and not fits:
+            fields[stray].fail(f"{stray!r} belongs to {home}; take it out")
+    if not limit and "pick" in fields and fields["pick"].text() in ("lowest", "highest"):
+        fields["pick"].fail(f"{fields['pick'].text()!r} is the end of a row of numbers; expected a limit beside it")
 
 
 def _grades(part: Part, value_set: ValueSet) -> tuple[str, ...]:
@@ -148,7 +173,7 @@ def _bound(fields: Mapping[str, Part], value_set: ValueSet, limits: Limits) -> B
         )
     low = ends.get("min") or ends.get("above")
     high = ends.get("max") or ends.get("below")
-    if low and high and low[0] > high[0]:
+    if low and high and (low[0] > high[0] or (low[0] == high[0] and {"above", "below"} & set(ends))):
         last.fail(f"{low[0]} to {high[0]} holds nothing; the lower limit comes first")
     interval = Interval(low[0] if low else None, high[0] if high else None, "above" in ends, "below" in ends)
     return Bound(interval=interval, times=times.pop())
@@ -158,10 +183,15 @@ def _change(key: str, fields: Mapping[str, Part], value_set: ValueSet, limits: L
     part = fields[key]
     text = part.text()
     relative = text.endswith("%")
+    points = _POINTS.fullmatch(text)
     if relative:
         least = Decimal(_matched(part, _LIMIT, "a number and %")["number"])
+    elif points and value_set.unit in ("%", "1"):
+        least = Decimal(points["number"])
     else:
         least = limits.number(part, value_set)[0]
+    if least == 0:
+        part.fail(f"found {text!r}; any reading changes by nothing, expected a number above 0")
     start = fields.get("from")
     baseline = _bound(start.fields(("min", "max", "above", "below")), value_set, limits) if start else None
     return Change(
@@ -169,7 +199,8 @@ def _change(key: str, fields: Mapping[str, Part], value_set: ValueSet, limits: L
         least=least / 100 if relative else least,
         relative=relative,
         strict=key.endswith("_above"),
-        both_ways="either_way" in fields and fields["either_way"].flag(),
+        # Of a quantity that is itself a percentage, "10 %" may be meant either way unless the author says.
+        both_ways=fields["either_way"].flag() if "either_way" in fields else relative and value_set.unit == "%",
         over=read_span(fields["over"]) if "over" in fields else None,
         baseline=baseline.interval if baseline else None,
         sustained=read_span(fields["sustained"]) if "sustained" in fields else None,
@@ -179,7 +210,10 @@ def _change(key: str, fields: Mapping[str, Part], value_set: ValueSet, limits: L
 def read_age(part: Part) -> Interval[Decimal]:
     """Completed years: "18..65", "18 and over"."""
     found = _matched(part, _AGE, "an age such as '18..65 years' or '18 and over'")
-    return Interval(Decimal(found["low"]), Decimal(found["high"]) if found["high"] else None)
+    low, high = Decimal(found["low"]), Decimal(found["high"]) if found["high"] else None
+    if high is not None and high < low:
+        part.fail(f"{low} to {high} years holds nobody; the lower age comes first")
+    return Interval(low, high)
 
 
 def read_dose(part: Part) -> Dose:
@@ -202,7 +236,10 @@ def read_washout(part: Part) -> Span | HalfLives:
 def read_span(part: Part) -> Span:
     """A length of time: "6 weeks", "3 months"."""
     found = _matched(part, _SPAN, "a length of time such as '6 weeks', '3 months' or '2 years'")
-    return Span(int(found["count"]), cast(Unit, found["unit"] + "s"))
+    number = int(found["count"])
+    if number == 0:
+        part.fail(f"found {part.text()!r}; expected a length of time of at least one {found['unit']}")
+    return Span(number, cast(Unit, found["unit"] + "s"))
 
 
 def _matched(part: Part, pattern: re.Pattern[str], right: str) -> re.Match[str]:

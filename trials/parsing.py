@@ -2,27 +2,27 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from decimal import Decimal
-from typing import Literal, cast
+from typing import TypeVar, cast
 
-from mappings.source import Part, suggestion
-from mappings.value_set import SetKind
+from mappings.source import MappingError, Part, suggestion
+from trials.charted import (
+    count,
+    read_allergy,
+    read_condition,
+    read_immunization,
+    read_medication,
+    read_procedure,
+)
 from trials.language import (
-    FUTURE_ANCHORS,
     Age,
-    Allergic,
     AllOf,
-    Anchor,
     AnyOf,
     Asked,
     AtLeast,
     Beside,
-    Done,
     Except,
     FirstOf,
-    Found,
     Gated,
-    Immunized,
     Missing,
     Node,
     Not,
@@ -30,12 +30,10 @@ from trials.language import (
     Row,
     Sampled,
     SexIs,
-    Took,
     Undefined,
 )
-from trials.measures import Limits, read_age, read_dose, read_observed, read_span, read_washout
+from trials.measures import Limits, read_age, read_observed
 from trials.record import Sex
-from trials.when import Span
 
 WRAPPERS = ("valid_if", "unless", "except", "applies_if")
 ROW = ("ref", "statement", "reading", "source_suspect")
@@ -68,24 +66,63 @@ TESTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Test or combination → the keys that belong to it; `ask` may stand beside every one, or alone."""
 
-_FINDINGS: tuple[SetKind, ...] = ("diagnosis", "procedure")
-"""What a Condition may state: a disease, or a procedure by the status that it leaves (a transplanted kidney)."""
-_DRUGS: tuple[SetKind, ...] = ("ingredient", "drug_class")
+_DEEPEST = 40
+"""How deep criteria may stand in each other; deeper, an alias contains itself."""
+_UNREAD: Node = Asked()
+"""What stands for a criterion that could not be read; a definition with one does not load."""
+T = TypeVar("T")
+_Read = Callable[[Part, Mapping[str, Part]], Node]
 
 
 class Reader:
-    """Turns parts into nodes with one set of value sets; remembers which refs were claimed where."""
+    """Turns parts into nodes with one set of value sets; remembers which refs were claimed where.
+
+    A slip costs its criterion alone and is told in `faults`, so that an author sees all of them at once.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._depth = 0
         self.claimed: dict[str, Part] = {}
+        self.faults: list[str] = []
 
     def node(self, part: Part) -> Node:
         """The node of a mapping: its test or combination, its row, and what is wrapped around it."""
+        self._depth += 1
+        node = self.tried(lambda: self._node(part), _UNREAD)
+        self._depth -= 1
+        return node
+
+    def fields(self, part: Part, allowed: Iterable[str]) -> dict[str, Part]:
+        """The values of the keys that are allowed; every other key is a fault, and a kin of it the remedy."""
+        known = tuple(allowed)
+        entries = part.entries()
+        for name, (key, _) in entries.items():
+            if name not in known:
+                self.complain(key, _stranger(name, known))
+        return {name: value for name, (_, value) in entries.items() if name in known}
+
+    def complain(self, part: Part, fault: str) -> None:
+        """Tells a fault at this place and reads on."""
+        self.faults.append(f"{part.file}:{part.line}: {fault}")
+
+    def tried(self, read: Callable[[], T], otherwise: T) -> T:
+        """What was read; a slip in it is told in `faults`."""
+        try:
+            return read()
+        except MappingError as error:
+            self.faults.append(str(error))
+            return otherwise
+
+    def _node(self, part: Part) -> Node:
+        if self._depth > _DEEPEST:
+            part.fail(f"criteria stand more than {_DEEPEST} deep in each other; an alias may not contain itself")
         fields = self._fields(part)
-        node = self._bare(part, fields)
+        before = len(self.faults)
+        node = self.tried(lambda: self._bare(part, fields), _UNREAD)
         if "ref" in fields:
-            node = replace(node, row=self._row(part, fields, node))
+            sound = len(self.faults) == before
+            node = replace(node, row=self.tried(lambda: self._row(part, fields, node, sound=sound), None))
         for key in ("statement", "reading", "source_suspect"):
             if key in fields and "ref" not in fields:
                 fields[key].fail(f"{key!r} belongs to a row of the criteria table; give the criterion its `ref`")
@@ -115,8 +152,8 @@ class Reader:
             entries[others[0]][0].fail(
                 f"one criterion asks one thing: {test!r} and {others[0]!r} need a group, such as all_of"
             )
-        own = TESTS[test] if test else ()
-        return part.fields(((test,) if test else ()) + (*own, "ask", *ROW, *WRAPPERS))
+        own = (test, *TESTS[test]) if test else ()
+        return self.fields(part, (*own, "ask", *ROW, *WRAPPERS))
 
     def _bare(self, part: Part, fields: Mapping[str, Part]) -> Node:
         for key, read in self._readers().items():
@@ -124,17 +161,17 @@ class Reader:
                 return read(fields[key], fields)
         return Asked()
 
-    def _readers(self) -> Mapping[str, Callable[[Part, Mapping[str, Part]], Node]]:
+    def _readers(self) -> Mapping[str, _Read]:
         return {
             "age": lambda value, _: Age(years=read_age(value)),
             "sex": lambda value, _: SexIs(sex=cast(Sex, value.one_of(("female", "male")))),
             "observation": lambda value, fields: read_observed(value, fields, self._limits),
-            "condition": self._condition,
-            "supported_by": self._condition,
-            "medication": self._medication,
-            "procedure": self._procedure,
-            "immunization": self._immunization,
-            "allergy": self._allergy,
+            "condition": self._charted(read_condition),
+            "supported_by": self._charted(read_condition),
+            "medication": self._charted(read_medication),
+            "procedure": self._charted(read_procedure),
+            "immunization": self._charted(read_immunization),
+            "allergy": self._charted(read_allergy),
             "missing": lambda value, _: Missing(),
             "undefined": lambda value, _: Undefined(),
             "not_written": lambda value, _: NotWritten(),
@@ -146,72 +183,17 @@ class Reader:
             "not": lambda value, _: Not(part=self.node(value)),
         }
 
-    def _condition(self, value: Part, fields: Mapping[str, Part]) -> Node:
-        windows = [key for key in ("within", "onset_within", "at_least_ago", "cured_for") if key in fields]
-        if len(windows) > 1:
-            fields[windows[1]].fail(
-                f"{windows[0]!r} and {windows[1]!r} are two windows; keep the one that the text gives"
-            )
-        names = self.names(fields["condition"], _FINDINGS) if "condition" in fields else ()
-        if names and not windows and "when" not in fields:
-            value.fail("a diagnosis without a window needs `when: ever` or `when: current`")
-        when = fields["when"].one_of(("ever", "current")) if "when" in fields else "ever"
-        return Found(
-            names=names,
-            when=cast(Literal["ever", "current"], when),
-            within=_span(fields, "within"),
-            onset_within=_span(fields, "onset_within"),
-            at_least_ago=_span(fields, "at_least_ago"),
-            cured_for=_span(fields, "cured_for"),
-            severe="severe" in fields and fields["severe"].flag(),
-            currency=_currency(fields),
-            supported_by=self._optional(fields, "supported_by", _FINDINGS),
-            refuted_by=self._optional(fields, "refuted_by", _FINDINGS),
-            absent=_absent(fields),
-        )
-
-    def _medication(self, value: Part, fields: Mapping[str, Part]) -> Node:
-        if not {"when", "within", "for", "agents", "daily_dose"} & set(fields):
-            value.fail("a drug needs `when: ever`, `when: current`, `within:` a time or `for:` a length")
-        when = fields["when"].one_of(("ever", "current")) if "when" in fields else "ever"
-        return Took(
-            names=self.names(value, _DRUGS),
-            when=cast(Literal["ever", "current"], when),
-            within=read_washout(fields["within"]) if "within" in fields else None,
-            before=_anchor(fields),
-            length=_span(fields, "for"),
-            dose=read_dose(fields["daily_dose"]) if "daily_dose" in fields else None,
-            agents=count(fields["agents"]) if "agents" in fields else None,
-            open_list=self._optional(fields, "or_others", _DRUGS),
-            apart_from=self._optional(fields, "apart_from", _DRUGS),
-            absent=_absent(fields),
-        )
-
-    def _procedure(self, value: Part, fields: Mapping[str, Part]) -> Node:
-        return Done(
-            names=self.names(value, _FINDINGS),
-            within=_span(fields, "within"),
-            before=_anchor(fields),
-            supported="supports" in fields and fields["supports"].flag(),
-            absent=_absent(fields),
-        )
-
-    def _immunization(self, value: Part, fields: Mapping[str, Part]) -> Node:
-        return Immunized(names=self.names(value, ("vaccine",)), within=_span(fields, "within"), before=_anchor(fields))
-
-    def _allergy(self, value: Part, fields: Mapping[str, Part]) -> Node:
-        names = self.names(value, ("substance", "ingredient", "drug_class"))
-        return Allergic(
-            names=names,
-            severe="severe" in fields and fields["severe"].flag(),
-            supported="supports" in fields and fields["supports"].flag(),
-        )
+    def _charted(self, read: Callable[[Part, Mapping[str, Part], Limits], Node]) -> _Read:
+        return lambda value, fields: read(value, fields, self._limits)
 
     def _all_of(self, value: Part, fields: Mapping[str, Part]) -> Node:
         if ("but" in fields) != ("accept" in fields):
             value.fail("`but: 1` and `accept:` (who accepts the failing part) go together")
+        parts = self._several(value)
         but = count(fields["but"]) if "but" in fields else 0
-        return AllOf(parts=self._several(value), but=but, but_row=self.node(fields["accept"]) if but else None)
+        if but >= len(parts):
+            fields["but"].fail(f"{but} of {len(parts)} parts may fail, so that nothing is asked; expected fewer")
+        return AllOf(parts=parts, but=but, but_row=self.node(fields["accept"]) if but else None)
 
     def _at_least(self, value: Part, fields: Mapping[str, Part]) -> Node:
         if "of" not in fields:
@@ -233,7 +215,7 @@ class Reader:
             value.fail("found an empty group; expected at least one criterion")
         return tuple(self.node(item) for item in items)
 
-    def _row(self, part: Part, fields: Mapping[str, Part], node: Node) -> Row:
+    def _row(self, part: Part, fields: Mapping[str, Part], node: Node, *, sound: bool) -> Row:
         ref = fields["ref"].text()
         if ref in self.claimed:
             fields["ref"].fail(f"{ref} is claimed twice, first on line {self.claimed[ref].line}; keep one of them")
@@ -244,7 +226,7 @@ class Reader:
             statement = fields["missing"].text()
         else:
             statement = self._limits.statement(node) or ""
-        if not statement:
+        if not statement and sound:
             part.fail(
                 f"{ref} has no `statement`; restate in one sentence what must hold (limits of results write their own)"
             )
@@ -252,43 +234,18 @@ class Reader:
             ref, statement, _text(fields, "ask"), _text(fields, "reading"), _text(fields, "source_suspect"), part.line
         )
 
-    def names(self, part: Part, kinds: Iterable[SetKind]) -> tuple[str, ...]:
-        """One value-set name or a list of them, each of one of these kinds."""
-        return self._limits.names(part, tuple(kinds))
 
-    def _optional(self, fields: Mapping[str, Part], key: str, kinds: tuple[SetKind, ...]) -> tuple[str, ...]:
-        return self.names(fields[key], kinds) if key in fields else ()
+def _stranger(name: str, known: Iterable[str]) -> str:
+    """What a key that is not known here may have been meant to be."""
+    close = suggestion(name, known)
+    homes = [test for test, keys in TESTS.items() if name in keys]
+    if not close.startswith("did you mean") and homes:
+        return f"{name!r} belongs to {' or '.join(homes)}, not here; take it out or write that criterion"
+    if not close.startswith("did you mean"):
+        wider = suggestion(name, (*TESTS, "ask"))
+        close = wider if wider.startswith("did you mean") else close
+    return f"unknown key {name!r}; {close}"
 
 
 def _text(fields: Mapping[str, Part], key: str) -> str | None:
     return fields[key].text() if key in fields else None
-
-
-def _span(fields: Mapping[str, Part], key: str) -> Span | None:
-    return read_span(fields[key]) if key in fields else None
-
-
-def _currency(fields: Mapping[str, Part]) -> Literal["pregnancy", "lactation"] | None:
-    if "currency" not in fields:
-        return None
-    return cast(Literal["pregnancy", "lactation"], fields["currency"].one_of(("pregnancy", "lactation")))
-
-
-def _absent(fields: Mapping[str, Part]) -> Literal["false", "ask"]:
-    return cast(Literal["false", "ask"], fields["absent"].one_of(("false", "ask"))) if "absent" in fields else "false"
-
-
-def _anchor(fields: Mapping[str, Part]) -> Anchor:
-    if "before" not in fields:
-        return "today"
-    if "within" not in fields:
-        fields["before"].fail("`before` names the end of a window; give its length as `within: 6 weeks`")
-    return cast(Anchor, fields["before"].one_of(("today", "sample", *sorted(FUTURE_ANCHORS))))
-
-
-def count(part: Part) -> int:
-    """A whole number from 1."""
-    number = part.number()
-    if number != int(number) or number < Decimal(1):
-        part.fail(f"found {part.text()!r}; expected a whole number from 1")
-    return int(number)
