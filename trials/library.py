@@ -89,7 +89,7 @@ def _definition(part: Part, reader: Reader, limits: Limits) -> Definition:
     shared = _groups(fields, reader)
     no_arms: dict[str, tuple[Part, Part]] = {}
     entries = reader.tried(fields["arms"].entries, no_arms) if "arms" in fields else no_arms
-    arms = tuple(_arm(arm_id, value, reader, limits) for arm_id, (_, value) in entries.items())
+    arms = tuple(_arm(arm_id, key, value, reader, limits) for arm_id, (key, value) in entries.items())
     for ref, claim in reader.claimed.items():
         if head["ref"] and not ref.startswith(f"{head['ref']}-"):
             reader.complain(claim, f"{ref!r} is no row of {head['ref']}; expected {head['ref']}-…")
@@ -138,22 +138,22 @@ def _unwritten_row(item: Part, reader: Reader) -> Row:
     return Row(ref, "This criterion of the protocol is not written here yet", line=item.line)
 
 
-def _arm(arm_id: str, part: Part, reader: Reader, limits: Limits) -> Arm:
+def _arm(arm_id: str, key: Part, part: Part, reader: Reader, limits: Limits) -> Arm:
     nothing: dict[str, Part] = {}
     unnamed: tuple[str, ...] = ()
     fields = reader.tried(lambda: reader.fields(part, ("title", "target", *_SECTIONS, "not_written")), nothing)
-    title = reader.tried(partial(_needed, part, fields, "title"), "")
-    targets = reader.tried(partial(_targets, arm_id, part, fields, limits), unnamed)
+    title = reader.tried(partial(_needed, key, fields, "title"), "")
+    targets = reader.tried(partial(_targets, arm_id, key, fields, limits), unnamed)
     groups = _groups(fields, reader)
     written = "not_written" not in fields
     if not written:
         groups += tuple(_unwritten(fields["not_written"], "inclusion", reader))
-    return Arm(arm_id, title, targets, groups, written, part.line)
+    return Arm(arm_id, title, targets, groups, written, key.line)
 
 
-def _targets(arm_id: str, part: Part, fields: Mapping[str, Part], limits: Limits) -> tuple[str, ...]:
+def _targets(arm_id: str, key: Part, fields: Mapping[str, Part], limits: Limits) -> tuple[str, ...]:
     if "target" not in fields:
-        part.fail(f"arm {arm_id!r} has no `target`; name the disease that it is for")
+        key.fail(f"arm {arm_id!r} has no `target`; name the disease that it is for")
     return limits.names(fields["target"], ("diagnosis",))
 
 

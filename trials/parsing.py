@@ -117,9 +117,15 @@ class Reader:
     def _node(self, part: Part) -> Node:
         if self._depth > _DEEPEST:
             part.fail(f"criteria stand more than {_DEEPEST} deep in each other; an alias may not contain itself")
-        fields = self._fields(part)
         before = len(self.faults)
-        node = self.tried(lambda: self._bare(part, fields), _UNREAD)
+        fields = self._fields(part)
+        strange = len(self.faults) > before
+        try:
+            node = self._bare(part, fields)
+        except MappingError as error:
+            node = _UNREAD
+            # What is missing beside a strange key is likely what the key was meant to be.
+            self.faults += [] if strange else [str(error)]
         if "ref" in fields:
             sound = len(self.faults) == before
             node = replace(node, row=self.tried(lambda: self._row(part, fields, node, sound=sound), None))
