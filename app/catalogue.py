@@ -1,16 +1,13 @@
 """The loaded trials, for a reader without any patient: what each asks, how that is decided, what is missing."""
 
-from collections.abc import Iterable
-
 import msgspec
 
 from app.library import Library
 from app.means import means
-from mappings.value_set import Freshness
 from trials.judge import PlannedRow, Trial, counts
 from trials.language import Missing, Node, NotWritten, rows, tests
 from trials.match import Section
-from trials.policy import Policy
+from trials.policies import policy_text
 
 
 class ArmEntry(msgspec.Struct, frozen=True, rename="camel"):
@@ -139,7 +136,7 @@ def _criterion(one: PlannedRow, library: Library) -> CriterionEntry:
         statement=one.row.statement,
         decided_by=means(_node(one), library.terminology.sets),
         question=one.row.question,
-        policy=_age_limit(one.freshness, library.policy),
+        policy=policy_text(one.policies, library.policy),
         reading=one.row.reading,
         source_suspect=one.row.source_suspect,
     )
@@ -156,9 +153,3 @@ def _holds(one: PlannedRow, kind: type[Node]) -> bool:
 
 def _is_only(one: PlannedRow, kind: type[Node]) -> bool:
     return all(isinstance(test, kind) for test in tests(_node(one)))
-
-
-def _age_limit(freshness: Iterable[Freshness], policy: Policy) -> str | None:
-    """How old a deciding result may be where the protocol does not say."""
-    limits = [days for kind in freshness if (days := policy.fresh_days[kind]) is not None]
-    return f"result not older than {min(limits)} days" if limits else None

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
-from mappings.value_set import Freshness
 from trials.judging.chart import Chart, diagnoses
 from trials.judging.compile import Sets
 from trials.language import (
@@ -16,7 +15,6 @@ from trials.language import (
     Missing,
     Node,
     NotWritten,
-    Observed,
     Row,
     Undefined,
     rows,
@@ -24,6 +22,7 @@ from trials.language import (
 )
 from trials.match import ArmMatch, BarredBy, Judged, Standing, TrialMatch
 from trials.outcome import Outcome, Plan, Verdicts, deciding, favourable, planned
+from trials.policies import Acting, acting, policy_text
 from trials.policy import Policy
 from trials.record import Record
 from trials.truth import Truth
@@ -54,8 +53,8 @@ class PlannedRow(NamedTuple):
     row: Row
     arm: str | None
     group: Group
-    freshness: frozenset[Freshness]
-    """The policies on age that act on it, where the protocol gives no window."""
+    policies: frozenset[Acting]
+    """The site's numbers that act on it, where the protocol gives none."""
     lost: bool
     """A part of the protocol that is not in our copy."""
 
@@ -108,17 +107,7 @@ def _planned_rows(definition: Definition, sets: Sets) -> Iterator[PlannedRow]:
     for arm, group in sections:
         for node in rows(group.node):
             assert node.row is not None
-            yield PlannedRow(node.row, arm, group, _freshness(node, sets), isinstance(node, Missing))
-
-
-def _freshness(node: Node, sets: Sets) -> frozenset[Freshness]:
-    results = [test for test in tests(node) if isinstance(test, Observed) and test.within is None]
-    return frozenset(sets[test.name].freshness for test in results)
-
-
-def freshness(trial: Trial, node: Node, policy: Policy) -> str | None:
-    """The site's limit on the age of a result that decides the node, where the protocol gives none."""
-    return _freshness_text(_freshness(node, trial.sets), policy)
+            yield PlannedRow(node.row, arm, group, acting(node, sets), isinstance(node, Missing))
 
 
 def _planned(groups: Sequence[Group], sets: Sets) -> tuple[PlannedGroup, ...]:
@@ -258,15 +247,10 @@ def _judged(planned_row: PlannedRow, verdict: Verdict, policy: Policy) -> Judged
         row.statement,
         verdict,
         row.question,
-        _freshness_text(planned_row.freshness, policy),
+        policy_text(planned_row.policies, policy),
         row.reading,
         row.source_suspect,
     )
-
-
-def _freshness_text(freshness: Iterable[Freshness], policy: Policy) -> str | None:
-    limits = [days for days in (policy.fresh_days[kind] for kind in freshness) if days is not None]
-    return f"result not older than {min(limits)} days" if limits else None
 
 
 def counts(trial: Trial) -> tuple[int, int]:
