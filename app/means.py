@@ -52,8 +52,8 @@ def means(node: Node, sets: Sets) -> str:
         case AllOf(parts=parts, but=but):
             joined = _joined(parts, sets, " and ")
             return f"{joined} (all but {but} if a person accepts it)" if but else joined
-        case AnyOf(parts=parts):
-            return _joined(parts, sets, " or ")
+        case AnyOf(parts=parts, open=open_list):
+            return _joined(parts, sets, " or ") + (", or a test that is not named" if open_list else "")
         case AtLeast(count=count, parts=parts):
             return f"at least {count} of: {_joined(parts, sets, ', ')}"
         case FirstOf(parts=parts):
@@ -115,6 +115,7 @@ def _observed(node: Observed, sets: Sets) -> str:
         wanted.append(_change(node.change))
     air = ", on room air" if node.on_room_air else ""
     instead = f", or {sets[node.in_place].title} in its place" if node.in_place else ""
+    instead += f", confirmed or denied by {sets[node.confirmed_by].title}" if node.confirmed_by else ""
     return f"{_PICKED[node.pick]} of {value_set.title}: {', '.join(wanted)}{air}{_window(node.within)}{instead}"
 
 
@@ -126,7 +127,8 @@ def _change(change: Change) -> str:
 
 def _found(node: Found, sets: Sets) -> str:
     severe = "severe " if node.severe else ""
-    parts = [f"{severe}diagnosis {_titles(node.names, sets)}{_course(node)}"] if node.names else []
+    times = f", on at least {node.times} days" if node.times > 1 else ""
+    parts = [f"{severe}diagnosis {_titles(node.names, sets)}{_course(node)}{times}"] if node.names else []
     if node.supported_by:
         parts.append(f"a person, where the chart holds {_titles(node.supported_by, sets)}")
     return ", else ".join(parts)

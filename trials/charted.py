@@ -27,6 +27,10 @@ def read_condition(value: Part, fields: Fields, limits: Limits) -> Node:
         value.fail("a diagnosis needs a window: `when: ever`, `when: current`, `within:` a time or one of its kin")
     if "currency" in fields and "when" not in fields:
         fields["currency"].fail("`currency` says how long a code is current; expected `when: current` beside it")
+    if "times" in fields and "supported_by" in fields:
+        fields["times"].fail(
+            "`times` counts what proves the statement; a diagnosis that only supports it is not counted"
+        )
     return Found(
         names=names,
         when=_when(fields),
@@ -35,6 +39,7 @@ def read_condition(value: Part, fields: Fields, limits: Limits) -> Node:
         at_least_ago=_span(fields, "at_least_ago"),
         cured_for=_span(fields, "cured_for"),
         severe=_flag(fields, "severe"),
+        times=count(fields["times"]) if "times" in fields else 1,
         currency=_currency(fields),
         supported_by=_names(fields, "supported_by", _FINDINGS, limits),
         refuted_by=_names(fields, "refuted_by", _FINDINGS, limits),

@@ -96,6 +96,8 @@ class Observed(Node):
     """A number without the laboratory's own reading is for a person (a skin test in mm)."""
     in_place: str | None = None
     """Another test of the same question: where it is negative and this one was not done, this one does not apply."""
+    confirmed_by: str | None = None
+    """The test that confirms or denies this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,8 @@ class Found(Node):
     at_least_ago: Span | None = None
     cured_for: Span | None = None
     severe: bool = False
+    times: int = 1
+    """On so many different days."""
     currency: Literal["pregnancy", "lactation"] | None = None
     """A state that ends by itself: current for a number of days that the site sets."""
     supported_by: tuple[str, ...] = ()
@@ -223,6 +227,8 @@ class AnyOf(Node):
     """One part or more."""
 
     parts: tuple[Node, ...]
+    open: bool = False
+    """The parts are examples: that none of them holds does not make it false."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

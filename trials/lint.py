@@ -68,6 +68,8 @@ def _of_place(node: Node, above: tuple[Node, ...]) -> Iterator[str]:
     sampled = any(isinstance(outer, Sampled) for outer in above)
     if isinstance(node, Took | Done) and node.before == "sample" and not sampled:
         yield "`before: sample` works inside `valid_if`; expected `before: today` or a later step"
+    if isinstance(node, AnyOf) and node.open and not any(outer.row is not None for outer in (*above, node)):
+        yield "`open` is about the tests of one row; give the list a `ref` and its parts none"
     if isinstance(node, Sampled) and not any(isinstance(test, Observed) for test in tests(node.part)):
         yield "`valid_if` is about the sample of a result; expected an `observation` inside it"
 

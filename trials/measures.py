@@ -133,6 +133,7 @@ def read_observed(value: Part, fields: Mapping[str, Part], limits: Limits) -> Ob
         on_room_air="on_room_air" in fields and fields["on_room_air"].flag(),
         number_asks="number" in fields and fields["number"].one_of(("ask",)) == "ask",
         in_place=limits.value_set(fields["in_place"], _RESULTS).name if "in_place" in fields else None,
+        confirmed_by=limits.value_set(fields["confirmed_by"], _RESULTS).name if "confirmed_by" in fields else None,
     )
 
 
@@ -141,7 +142,7 @@ def _refuse_strays(fields: Mapping[str, Part], *, change: bool, limit: bool, ans
     for keys, fits, home in (
         (("either_way", "over", "from", "sustained"), change, "a change (rise, fall)"),
         (("on_limit",), limit, "a limit (min, max, above, below)"),
-        (("number",), answer, "an answer (`is: positive`)"),
+        (("number", "in_place", "confirmed_by"), answer, "an answer (`is: positive`)"),
         (("pick",), not change, "a limit or an answer, since a change takes the latest reading"),
     ):
         stray = next((key for key in keys if key in fields), None)

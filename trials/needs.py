@@ -36,7 +36,7 @@ def _collect(node: Node, names: set[str], kinds: set[Kind]) -> None:
     match node:
         case Observed(name=name):
             names.update((name, *INPUTS.get(name, ())))
-            names.update((node.in_place,) if node.in_place else ())
+            names.update(other for other in (node.in_place, node.confirmed_by) if other)
             names.update(OXYGEN_SETS if node.on_room_air else ())
             kinds.update(("result", *(OXYGEN_KINDS if node.on_room_air else ())))
         case Found():

@@ -43,11 +43,11 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "observation": (
         "min", "max", "above", "below", "is", "one_of", "rise", "rise_above", "fall", "fall_above", "either_way",
         "over", "from", "sustained", "pick", "within", "on_limit", "number", "in_place",
-        "on_room_air",
+        "confirmed_by", "on_room_air",
     ),
     "condition": (
         "when", "within", "onset_within", "at_least_ago", "cured_for", "severe", "supported_by", "refuted_by", "absent",
-        "currency",
+        "currency", "times",
     ),
     "supported_by": ("when", "refuted_by", "absent"),
     "medication": ("when", "within", "before", "for", "agents", "daily_dose", "or_others", "apart_from", "absent"),
@@ -58,7 +58,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "undefined": (),
     "not_written": (),
     "all_of": ("but", "accept"),
-    "any_of": (),
+    "any_of": ("open",),
     "at_least": ("of",),
     "first_of": (),
     "beside": ("code",),
@@ -182,7 +182,7 @@ class Reader:
             "undefined": lambda value, _: Undefined(),
             "not_written": lambda value, _: NotWritten(),
             "all_of": self._all_of,
-            "any_of": lambda value, _: AnyOf(parts=self._several(value)),
+            "any_of": self._any_of,
             "at_least": self._at_least,
             "first_of": lambda value, _: FirstOf(parts=self._several(value)),
             "beside": self._beside,
@@ -200,6 +200,9 @@ class Reader:
         if but >= len(parts):
             fields["but"].fail(f"{but} of {len(parts)} parts may fail, so that nothing is asked; expected fewer")
         return AllOf(parts=parts, but=but, but_row=self.node(fields["accept"]) if but else None)
+
+    def _any_of(self, value: Part, fields: Mapping[str, Part]) -> Node:
+        return AnyOf(parts=self._several(value), open="open" in fields and fields["open"].flag())
 
     def _at_least(self, value: Part, fields: Mapping[str, Part]) -> Node:
         if "of" not in fields:

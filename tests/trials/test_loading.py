@@ -369,6 +369,11 @@ def of_criterion(refused: Any) -> Any:
             id="currency without current",
         ),
         pytest.param(
+            "{condition: stroke, when: ever, times: 2, supported_by: dementia, statement: S, ref: X1-a}",
+            "5: `times` counts what proves the statement; a diagnosis that only supports it is not counted",
+            id="times of what only supports",
+        ),
+        pytest.param(
             "{medication: prednisone, statement: Prednisone, ref: X1-a}",
             "5: a drug needs `when: ever`, `when: current`, `within:` a time or `for:` a length",
             id="a drug without a window",
@@ -412,6 +417,16 @@ def of_criterion(refused: Any) -> Any:
             "{medication: glucocorticoid, daily_dose: {above: 500 mg}, agents: 2, statement: R, ref: X1-a}",
             "5: a daily dose is one of all agents together; expected `daily_dose` or `agents`",
             id="a dose of several agents",
+        ),
+        pytest.param(
+            "{any_of: [{sex: male, ref: X1-a, statement: A}, {age: 18 and over, ref: X1-b}], open: true}",
+            "5: `open` is about the tests of one row; give the list a `ref` and its parts none",
+            id="an open list of rows",
+        ),
+        pytest.param(
+            "{observation: alt, max: 3 ULN, confirmed_by: ast, ref: X1-a}",
+            "5: 'confirmed_by' belongs to an answer (`is: positive`); take it out",
+            id="a limit that another test confirms",
         ),
         # --- wrappers
         pytest.param(

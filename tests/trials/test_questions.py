@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trials.judging import ago, answer, course, diagnosis, event, heard, number, on, says
-from trials.judging.compile import joined
+from trials.judging.joining import joined
 from trials.record import Fact, Gap, Result
 from trials.truth import Truth, all_of, any_of, at_least
 from trials.verdict import Verdict, Why
@@ -215,3 +215,137 @@ def test_a_combination_always_says_why_it_is_unknown_and_takes_the_reason_of_a_p
             assert verdict.why in {part.why for part in parts if part.truth is Truth.UNKNOWN}
         elif verdict.why is not None:
             assert all(part.why is not None for part in parts if part.truth is truth)
+
+
+# --- a screening test and the one that confirms it
+
+SYPHILIS = "{observation: reagin_test, is: positive, confirmed_by: treponemal_test}"
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param([], "unknown no-data", id="neither"),
+        pytest.param([answer("treponemal_test", "positive")], "true", id="the confirming test alone"),
+        pytest.param([answer("treponemal_test", "negative")], "false", id="the confirming test alone, negative"),
+        pytest.param([answer("reagin_test", "positive")], "true", id="the screening test alone"),
+        pytest.param([answer("reagin_test", "negative")], "unknown no-data", id="the screening test alone, negative"),
+        pytest.param(
+            [answer("reagin_test", "negative"), answer("treponemal_test", "positive", when=ago(300))],
+            "true",
+            id="a positive confirming test, whatever the other says",
+        ),
+        pytest.param(
+            [answer("reagin_test", "positive", when=ago(9)), answer("treponemal_test", "negative", when=ago(9))],
+            "unknown conflict",
+            id="denied on the same day",
+        ),
+        pytest.param(
+            [answer("reagin_test", "positive", when=ago(9)), answer("treponemal_test", "negative", when=ago(8))],
+            "unknown conflict",
+            id="denied later",
+        ),
+        pytest.param(
+            [answer("reagin_test", "positive", when=ago(9)), answer("treponemal_test", "negative", when=ago(10))],
+            "true",
+            id="the denial is older",
+        ),
+        pytest.param(
+            [answer("reagin_test", "negative"), answer("treponemal_test", "negative")], "false", id="both negative"
+        ),
+        pytest.param(
+            [answer("reagin_test", "indeterminate"), answer("treponemal_test", "negative")],
+            "false",
+            id="an unreadable screening test beside a negative confirming one",
+        ),
+        pytest.param(
+            [answer("reagin_test", "negative"), answer("treponemal_test", "negative", when=ago(366))],
+            "unknown stale",
+            id="a stale confirming test",
+        ),
+    ],
+)
+def test_a_screening_test_is_confirmed_or_denied_by_another(facts: list[Fact], expected: str) -> None:
+    assert expected == heard(SYPHILIS, *facts)
+
+
+def test_a_search_that_failed_leaves_a_confirmation_open() -> None:
+    failed = {"result": Gap.FAILED}
+
+    assert heard(SYPHILIS, answer("reagin_test", "negative"), gaps=failed) == "unknown not-searched"
+    assert heard(SYPHILIS, answer("treponemal_test", "positive"), gaps=failed) == "true"
+
+
+# --- lists that are not closed
+
+ANTIBODIES = (
+    "{any_of: [{observation: anti_scl_70, is: positive}, {observation: anti_centromere, is: positive}], open: true}"
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param([], "unknown no-data", id="nothing was tested"),
+        pytest.param([answer("anti_scl_70", "positive")], "true", id="one is positive"),
+        pytest.param([answer("anti_scl_70", "negative")], "unknown needs-person", id="one is negative"),
+        pytest.param(
+            [answer("anti_scl_70", "negative"), answer("anti_centromere", "negative")],
+            "unknown needs-person",
+            id="all that we can name are negative",
+        ),
+        pytest.param(
+            [answer("anti_scl_70", "negative", when=ago(366))], "unknown stale", id="one is stale, none other tested"
+        ),
+    ],
+)
+def test_an_open_list_is_never_false_by_the_tests_that_we_can_name(facts: list[Fact], expected: str) -> None:
+    assert expected == heard(ANTIBODIES, *facts)
+
+
+# --- how often
+
+ATTEMPTS = "{condition: suicide_attempt, when: ever, times: 2}"
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param([], "false not-in-chart", id="none"),
+        pytest.param([diagnosis("suicide_attempt", onset=ago(900))], "false", id="one"),
+        pytest.param(
+            [diagnosis("suicide_attempt", onset=ago(900)), diagnosis("suicide_attempt", onset=ago(90))],
+            "true",
+            id="two",
+        ),
+        pytest.param(
+            [
+                diagnosis("suicide_attempt", onset=ago(900)),
+                diagnosis("suicide_attempt", onset=ago(900))._replace(reference="Condition/again"),
+            ],
+            "false",
+            id="one that stands twice in the chart",
+        ),
+        pytest.param(
+            [diagnosis("suicide_attempt", onset=ago(900)), diagnosis("suicide_attempt", onset=None)],
+            "unknown imprecise",
+            id="one without a date may be the same",
+        ),
+        pytest.param(
+            [
+                diagnosis("suicide_attempt", onset=ago(900)),
+                diagnosis("suicide_attempt", onset=ago(90), provisional=True),
+            ],
+            "unknown needs-person",
+            id="one that is not confirmed",
+        ),
+    ],
+)
+def test_a_recurrent_event_is_one_of_several_days(facts: list[Fact], expected: str) -> None:
+    assert expected == heard(ATTEMPTS, *facts)
+
+
+def test_one_event_is_not_all_where_the_search_fell_short() -> None:
+    one = diagnosis("suicide_attempt", onset=ago(900))
+
+    assert heard(ATTEMPTS, one, gaps={"diagnosis": Gap.CUT}) == "unknown not-searched"

@@ -11,9 +11,11 @@ from trials.judging.chart import Chart, Judge
 from trials.judging.derived import DERIVED, age_years, judge_derived
 from trials.judging.diagnoses import judge_cured, judge_found
 from trials.judging.events import judge_allergic, judge_done, judge_immunized
+from trials.judging.joining import joined
 from trials.judging.medications import judge_took
 from trials.judging.oxygen import on_room_air
 from trials.judging.picks import judge_observed
+from trials.judging.questions import beside, confirmed, first_of, in_place, open_list
 from trials.language import (
     Age,
     Allergic,
@@ -37,7 +39,7 @@ from trials.language import (
 )
 from trials.record import Trait
 from trials.truth import Truth, all_of, any_of, at_least, truth_of
-from trials.verdict import Verdict, Why, first, unknown
+from trials.verdict import Verdict, Why, unknown
 
 Sets = Mapping[str, ValueSet]
 
@@ -51,7 +53,10 @@ def compiled(node: Node, sets: Sets) -> Judge:
             return lambda chart: _sex(chart, node.sex)
         case Observed(in_place=other) if other is not None:
             own = replace(node, in_place=None)
-            return _in_place(compiled(own, sets), compiled(replace(own, name=other), sets))
+            return in_place(compiled(own, sets), compiled(replace(own, name=other), sets))
+        case Observed(confirmed_by=other) if other is not None:
+            own = replace(node, confirmed_by=None)
+            return confirmed(compiled(own, sets), compiled(replace(own, name=other), sets))
         case Observed(on_room_air=True):
             return on_room_air(compiled(replace(node, on_room_air=False), sets))
         case Observed() if node.change is not None:
@@ -82,14 +87,16 @@ def compiled(node: Node, sets: Sets) -> Judge:
             return lambda _: unknown(Why.NOT_WRITTEN)
         case AllOf():
             return _all([compiled(part, sets) for part in node.parts])
+        case AnyOf(open=True):
+            return open_list([compiled(part, sets) for part in node.parts])
         case AnyOf():
             return _any([compiled(part, sets) for part in node.parts])
         case AtLeast():
             return _at_least(node.count, [compiled(part, sets) for part in node.parts])
         case FirstOf():
-            return _first_of([compiled(part, sets) for part in node.parts])
+            return first_of([compiled(part, sets) for part in node.parts])
         case Beside():
-            return _beside(compiled(node.part, sets), compiled(node.code, sets))
+            return beside(compiled(node.part, sets), compiled(node.code, sets))
         case Not():
             inner = compiled(node.part, sets)
             return lambda chart: _negated(inner(chart))
@@ -144,58 +151,3 @@ def _at_least(count: int, judges: Sequence[Judge]) -> Judge:
         return joined(verdicts, at_least(count, (verdict.truth for verdict in verdicts)), decisive=Truth.TRUE)
 
     return judge
-
-
-def _first_of(judges: Sequence[Judge]) -> Judge:
-    def judge(chart: Chart) -> Verdict:
-        verdicts = [inner(chart) for inner in judges]
-        by_fact = [verdict for verdict in verdicts if verdict.truth is not Truth.UNKNOWN and verdict.why is None]
-        charted = [verdict for verdict in verdicts if verdict.why is not Why.NO_DATA]
-        return next(iter(by_fact + charted + verdicts))
-
-    return judge
-
-
-def _beside(test: Judge, code: Judge) -> Judge:
-    def judge(chart: Chart) -> Verdict:
-        tested, coded = test(chart), code(chart)
-        if coded.truth is Truth.FALSE or tested.truth is Truth.TRUE:
-            return tested
-        if tested.truth is Truth.FALSE:
-            contradicted = coded.truth is Truth.TRUE
-            return unknown(Why.CONFLICT, *tested.facts, *coded.facts) if contradicted else tested
-        return coded if coded.truth is Truth.TRUE else joined([tested, coded], Truth.UNKNOWN, decisive=Truth.TRUE)
-
-    return judge
-
-
-def _in_place(own: Judge, other: Judge) -> Judge:
-    def judge(chart: Chart) -> Verdict:
-        verdict = own(chart)
-        if verdict.why is not Why.NO_DATA:
-            return verdict
-        instead = other(chart)
-        return Verdict(Truth.FALSE, Why.NOT_APPLICABLE, instead.facts) if instead.truth is Truth.FALSE else verdict
-
-    return judge
-
-
-def joined(verdicts: Sequence[Verdict], truth: Truth, decisive: Truth) -> Verdict:
-    """The verdict on a combination: the reasons and facts of the parts that made it so.
-
-    A `decisive` part alone makes it so; otherwise all parts of the same truth do. Where a fact in hand is among them,
-    the combination is decided by a fact.
-    """
-    made = [verdict for verdict in verdicts if verdict.truth is truth]
-    if truth is Truth.UNKNOWN:
-        reason = first([verdict.why for verdict in made if verdict.why]) or Why.NO_DATA
-        open_facts = tuple(dict.fromkeys(fact for verdict in made for fact in verdict.facts))
-        clears = max((verdict.clears for verdict in made if verdict.clears), default=None)
-        note = next((verdict.note for verdict in made if verdict.note), None)
-        return Verdict(truth, reason, open_facts, clears, note)
-    if truth is decisive:
-        by_fact = [verdict for verdict in made if verdict.why is None]
-        made = by_fact or made
-    whys = [verdict.why for verdict in made]
-    why = None if not made or None in whys else first([why for why in whys if why])
-    return Verdict(truth, why, tuple(dict.fromkeys(fact for verdict in made for fact in verdict.facts)))

@@ -7,6 +7,7 @@ from typing import Literal
 from mappings.value_set import ValueSet, closure
 from trials.interval import Interval
 from trials.judging.chart import Chart, Judge, back, concluded, conjoined, diagnoses, silence
+from trials.judging.recurrence import recurrent
 from trials.language import Found
 from trials.record import Diagnosis
 from trials.truth import Truth, truth_of
@@ -27,6 +28,8 @@ def judge_found(node: Found, sets: Sets) -> Judge:
     def judge(chart: Chart) -> Verdict:
         verdicts = [_capped(test(chart, fact), fact) for fact in diagnoses(chart, node.names)]
         silent = silence(chart, ("diagnosis",), searched, node.absent == "ask")
+        if node.times > 1:
+            return concluded([recurrent(verdicts, node.times)] if verdicts else [], silent)
         if not any(verdict.truth is Truth.TRUE for verdict in verdicts):
             against = [fact for fact in diagnoses(chart, node.refuted_by) if not fact.provisional]
             if against:
