@@ -109,7 +109,7 @@ def evidence_text(fact: Fact, sets: Mapping[str, ValueSet]) -> str:
     """One fact as a clinician reads it: as reported, as converted, the normal range, and what marks it."""
     match fact:
         case Result():
-            return _result_text(fact, sets[fact.name])
+            return _result_text(fact, sets)
         case Diagnosis():
             return _marked(fact.shown, _diagnosis_marks(fact))
         case Exposure():
@@ -124,7 +124,8 @@ def evidence_text(fact: Fact, sets: Mapping[str, ValueSet]) -> str:
             return fact.shown or "entry without a readable code or text"
 
 
-def _result_text(result: Result, value_set: ValueSet) -> str:
+def _result_text(result: Result, sets: Mapping[str, ValueSet]) -> str:
+    value_set = sets[result.name]
     marks = []
     if result.value is not None and not result.inputs:
         converted = interval_text(result.value, value_set)
@@ -134,7 +135,8 @@ def _result_text(result: Result, value_set: ValueSet) -> str:
         normal = interval_text(Interval(result.low, result.high), value_set)
         marks.append(f"normal {normal}")
     if result.inputs:
-        marks.append("from " + ", ".join(f"{part.shown} ({date_text(part.when)})" for part in result.inputs))
+        inputs = (f"{sets[part.name].title} {part.shown} ({date_text(part.when)})" for part in result.inputs)
+        marks.append("from " + ", ".join(inputs))
     if result.preliminary:
         marks.append("preliminary")
     return _marked(f"{value_set.title} {result.shown}", marks)
