@@ -1,7 +1,8 @@
 """Daily doses of glucocorticoids in prednisone equivalents.
 
-Source of the table: the usual clinical equivalence of oral and intravenous glucocorticoids (potencies: Meikle & Tyler,
-Am J Med 1977;63:200-207); a site compares it with its own.
+Source of the table: the usual clinical equivalence, to be compared with the site's own. The potencies of Neuro-Oncol Pract
+2014;2:6-12, table 1, give the same for hydrocortisone, cortisone, prednisone and methylprednisolone, and 0.67 mg for
+dexamethasone; triamcinolone, deflazacort and betamethasone were not checked against a publication.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

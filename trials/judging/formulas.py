@@ -8,7 +8,7 @@ from trials.record import Sex
 Number = Interval[Decimal]
 
 CREATININE_MG_PER_UMOL = Decimal("113.12") / 10000
-"""mg/dL for 1 µmol/L, from the molar mass of creatinine, 113.12 g/mol (PubChem CID 588)."""
+"""mg/dL for 1 µmol/L, from the molar mass of creatinine, C4H7N3O, 113.12 g/mol."""
 ADULT_YEARS = 18
 _ZERO, _HUNDRED = Decimal(0), Decimal(100)
 
