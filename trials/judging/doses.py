@@ -1,8 +1,8 @@
 """Daily doses of glucocorticoids in prednisone equivalents.
 
-Source of the table: the usual clinical equivalence, to be compared with the site's own. The potencies of Neuro-Oncol Pract
-2014;2:6-12, table 1, give the same for hydrocortisone, cortisone, prednisone and methylprednisolone, and 0.67 mg for
-dexamethasone; triamcinolone, deflazacort and betamethasone were not checked against a publication.
+Source of the table: the usual clinical equivalence, to be compared with the site's own. The potencies of Neuro-Oncol
+Pract 2014;2:6-12, table 1, give the same for hydrocortisone, cortisone, prednisone and methylprednisolone, and 0.67 mg
+for dexamethasone; triamcinolone, deflazacort and betamethasone were not checked against a publication.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
