@@ -5,9 +5,10 @@ import msgspec
 from app.library import Library
 from app.means import means
 from trials.judge import PlannedRow, Trial, counts
-from trials.language import Missing, Node, NotWritten, rows, tests
+from trials.language import Missing, Node, NotWritten
 from trials.match import Section
 from trials.policies import policy_text
+from trials.tree import rows, tests
 
 
 class ArmEntry(msgspec.Struct, frozen=True, rename="camel"):

@@ -5,8 +5,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from trials.judge import Trial
-from trials.language import Done, Took, rows, tests
+from trials.language import Done, Took
 from trials.match import ArmMatch, Judged, TrialMatch
+from trials.tree import rows, tests
 from trials.truth import Truth
 
 Pair = tuple[Trial, TrialMatch]

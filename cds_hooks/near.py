@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from trials.judge import Trial
-from trials.language import Bound, Observed, rows
+from trials.language import Bound, Observed
 from trials.match import Judged
 from trials.record import Result
+from trials.tree import rows
 from trials.truth import Truth
 
 CLOSE = Decimal("0.1")

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from mappings.value_set import ValueSet, closure
-from trials.language import AllOf, AnyOf, Asked, Definition, Found, Group, Missing, Node, NotWritten, Undefined, parts
+from trials.definition import Definition, Group
+from trials.language import AllOf, AnyOf, Asked, Found, Missing, Node, NotWritten, Undefined
+from trials.tree import parts
 
 
 def clashes(definition: Definition, sets: Mapping[str, ValueSet]) -> Iterator[str]:

@@ -5,26 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
+from trials.definition import Arm, Definition, Group
 from trials.judging.chart import Chart, diagnoses
 from trials.judging.compile import Sets
-from trials.language import (
-    Arm,
-    Asked,
-    Definition,
-    Group,
-    Missing,
-    Node,
-    NotWritten,
-    Row,
-    Undefined,
-    rows,
-    tests,
-)
+from trials.language import Asked, Missing, Node, NotWritten, Row, Undefined
 from trials.match import ArmMatch, BarredBy, Judged, Standing, TrialMatch
 from trials.outcome import Outcome, Plan, Verdicts, deciding, favourable, planned
 from trials.policies import Acting, acting, policy_text
 from trials.policy import Policy
 from trials.record import Record
+from trials.tree import rows, tests
 from trials.truth import Truth
 from trials.verdict import Verdict, Why
 

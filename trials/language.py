@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Literal
 
 from trials.interval import Interval
-from trials.match import Section
 from trials.record import Answer, Sex
 from trials.when import Span
 
@@ -283,76 +282,3 @@ class Gated(Node):
 
     part: Node
     gate: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One named entry of a section, in the protocol's order."""
-
-    name: str
-    section: Section
-    node: Node
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Arm:
-    """One arm: its target disease and what it asks beyond the shared criteria."""
-
-    id: str
-    title: str
-    targets: tuple[str, ...]
-    groups: tuple[Group, ...]
-    written: bool = True
-    line: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A trial as its author wrote it."""
-
-    id: str
-    ref: str
-    title: str
-    summary: str
-    source: str
-    registry: tuple[tuple[str, str], ...]
-    recruitment: str
-    not_assessable: str | None
-    shared: tuple[Group, ...]
-    arms: tuple[Arm, ...]
-    file: str
-
-
-def parts(node: Node) -> tuple[Node, ...]:
-    """The nodes directly inside a combination; none for a test."""
-    match node:
-        case AllOf():
-            return node.parts + ((node.but_row,) if node.but_row else ())
-        case AnyOf() | AtLeast() | FirstOf():
-            return node.parts
-        case Beside():
-            return (node.part, node.code)
-        case Not():
-            return (node.part,)
-        case Except():
-            return (node.part, node.carve)
-        case Sampled():
-            return (node.part, node.valid)
-        case Gated():
-            return (node.gate, node.part)
-        case _:
-            return ()
-
-
-def rows(node: Node) -> tuple[Node, ...]:
-    """The nodes with a row, in order; nothing is looked for inside a row."""
-    if node.row:
-        return (node,)
-    return tuple(found for part in parts(node) for found in rows(part))
-
-
-def tests(node: Node) -> tuple[Node, ...]:
-    """The tests at the bottom, through rows and groups alike."""
-    below = parts(node)
-    return tuple(found for part in below for found in tests(part)) if below else (node,)

@@ -6,12 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from mappings.source import MappingError, Part, read_part
+from trials.definition import Arm, Definition, Group
 from trials.judge import Trial, ready
-from trials.language import Arm, Definition, Group, NotWritten, Row, rows
+from trials.language import NotWritten, Row
 from trials.lint import complaints
 from trials.match import Section
 from trials.measures import Limits, Units
 from trials.parsing import Reader
+from trials.tree import rows
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 """The definitions that come with the service."""

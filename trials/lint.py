@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mappings.value_set import ValueSet, closure
 from trials.clashes import clashes
+from trials.definition import Definition, Group
 from trials.judging.doses import PREDNISONE_5_MG
 from trials.language import (
     Allergic,
@@ -12,21 +13,17 @@ from trials.language import (
     AnyOf,
     Asked,
     AtLeast,
-    Definition,
     Done,
     Except,
     Found,
     Gated,
-    Group,
     Node,
     Not,
     Observed,
     Sampled,
     Took,
-    parts,
-    rows,
-    tests,
 )
+from trials.tree import parts, rows, tests
 
 Sets = Mapping[str, ValueSet]
 

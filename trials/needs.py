@@ -7,8 +7,9 @@ from mappings.value_set import ValueSet, closure
 from trials.judge import Trial
 from trials.judging.derived import INPUTS
 from trials.judging.oxygen import OXYGEN_KINDS, OXYGEN_SETS
-from trials.language import Allergic, Done, Found, Immunized, Node, Observed, Took, parts
+from trials.language import Allergic, Done, Found, Immunized, Node, Observed, Took
 from trials.record import Kind
+from trials.tree import parts
 
 
 class Needs(NamedTuple):

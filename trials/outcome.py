@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from trials.judging.chart import NOTHING, Chart, Judge, diagnoses
 from trials.judging.compile import Sets, compiled
-from trials.language import AllOf, AnyOf, AtLeast, Except, Found, Gated, Node, Not, Sampled, rows, tests
+from trials.language import AllOf, AnyOf, AtLeast, Except, Found, Gated, Node, Not, Sampled
 from trials.match import Section
 from trials.record import Result
+from trials.tree import rows, tests
 from trials.truth import Truth, all_of, any_of, at_least
 from trials.verdict import Verdict, Why
 

@@ -5,8 +5,9 @@ from typing import Literal
 
 from mappings.value_set import Freshness, ValueSet
 from trials.judging.derived import INPUTS
-from trials.language import Found, Node, Observed, Took, tests
+from trials.language import Found, Node, Observed, Took
 from trials.policy import Policy
+from trials.tree import tests
 
 Acting = (
     Freshness

@@ -9,8 +9,9 @@ from app.cases.reading import groups
 from app.cases.runs import Run
 from mappings.value_set import ValueSet
 from trials.judge import Trial
-from trials.language import Age, Change, Done, Found, Immunized, Node, Observed, Took, rows, tests
+from trials.language import Age, Change, Done, Found, Immunized, Node, Observed, Took
 from trials.record import Diagnosis, Event, Exposure, Result
+from trials.tree import rows, tests
 from trials.when import Span
 from trials.wording import number_text
 

@@ -10,10 +10,12 @@ from app.cases.expected import Expected, read_expected
 from app.cases.short import CHART_KEYS, Short, laid_over, read_short
 from mappings.source import MappingError, Part, read_part
 from mappings.terminology import Terminology
+from trials.definition import Group
 from trials.judge import Trial
-from trials.language import Group, NotWritten, rows
+from trials.language import NotWritten
 from trials.library import DefinitionError
 from trials.record import Gap, Kind
+from trials.tree import rows
 
 _CASE_KEYS = ("on", *CHART_KEYS, "without", "expect")
 _KINDS: tuple[Kind, ...] = ("result", "diagnosis", "medication", "procedure", "immunization", "allergy")

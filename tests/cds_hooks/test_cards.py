@@ -29,8 +29,9 @@ from tests.cds_hooks.charts import (
 )
 from tests.cds_hooks.walking import empty_values
 from tests.golden import golden
+from trials.definition import Group
 from trials.judge import Trial, ready
-from trials.language import Group, NotWritten, Row
+from trials.language import NotWritten, Row
 from trials.match import ArmMatch, Judged, TrialMatch
 from trials.record import Entry, Gap, Record
 from trials.truth import Truth

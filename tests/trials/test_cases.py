@@ -5,10 +5,11 @@ import pytest
 from app.cases import Cases, coverage, read_cases, review
 from mappings.terminology import Terminology
 from tests.trials.table import leaves
-from trials import language
+from trials import tree
 from trials.judge import Trial
-from trials.language import Asked, Missing, Node, NotWritten, Undefined, rows
+from trials.language import Asked, Missing, Node, NotWritten, Undefined
 from trials.library import DEFINITIONS
+from trials.tree import rows
 
 IDS = sorted(file.parent.name for file in DEFINITIONS.glob("*/trial.yaml"))
 T2 = "cd19-bcma-autoimmune"
@@ -102,4 +103,4 @@ def decided_by_data(trial: Trial) -> set[str]:
 
 
 def reads_chart(node: Node) -> bool:
-    return any(not isinstance(test, Asked | Missing | Undefined | NotWritten) for test in language.tests(node))
+    return any(not isinstance(test, Asked | Missing | Undefined | NotWritten) for test in tree.tests(node))

@@ -15,12 +15,12 @@ from tests.machine import ROOT
 from tests.trials.judging import TODAY, ago, hint, lost, on, record, terminology
 from trials.interval import Interval, point
 from trials.judge import Trial, match, narrowed
-from trials.language import rows
 from trials.library import DEFINITIONS, load_trials
 from trials.match import TrialMatch
 from trials.needs import needs
 from trials.policy import Policy
 from trials.record import Allergy, Diagnosis, Entry, Event, Exposure, Fact, Gap, Kind, Person, Result
+from trials.tree import rows
 from trials.truth import Truth
 from trials.verdict import Why
 from trials.when import When

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.trials.judging import terminology
-from trials.language import Observed, rows
+from trials.language import Observed
 from trials.library import DefinitionError, load_trial, load_trials
+from trials.tree import rows
 
 NO_CRITERIA = "1: no criteria; expected `inclusion:`, `exclusion:` or `not_assessable:`"
 HEAD = "id: x\nref: X1\ntitle: X\n"

@@ -11,11 +11,12 @@ from app.reading.record import read_record
 from mappings.terminology import Terminology
 from tests.trials.table import Leaf, leaves
 from trials.judge import Trial, match
-from trials.language import AllOf, Missing, Node, NotWritten, Row, parts, rows
+from trials.language import AllOf, Missing, Node, NotWritten, Row
 from trials.library import refs
 from trials.match import TrialMatch
 from trials.needs import needs
 from trials.policy import Policy
+from trials.tree import parts, rows
 
 TODAY = date(2026, 6, 15)
 EMPTY = b"""{"resourceType": "Bundle", "type": "searchset", "entry": [

@@ -4,7 +4,7 @@ Which of several results decides is said in `picks`; changes over time are judge
 computed from others in `derived`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -13,7 +13,7 @@ from mappings.value_set import ValueSet
 from trials.interval import Interval, scaled
 from trials.judging.chart import Chart, back
 from trials.language import Bound, Observed
-from trials.record import Gap, Result
+from trials.record import Answer, Gap, Result
 from trials.truth import Truth, truth_of
 from trials.verdict import Verdict, Why, first, unknown
 from trials.when import When, before
@@ -137,14 +137,16 @@ def bounded(bound: Bound, *, on_limit: bool) -> Measure:
     return measure
 
 
+_ANSWERED: Mapping[Answer, Truth | Why] = {
+    "positive": Truth.TRUE,
+    "negative": Truth.FALSE,
+    "indeterminate": Why.IMPRECISE,
+}
+
+
 def _positive(result: Result, *, number_asks: bool = False) -> Truth | Why:
-    match result.answer:
-        case "positive":
-            return Truth.TRUE
-        case "negative":
-            return Truth.FALSE
-        case "indeterminate":
-            return Why.IMPRECISE
+    if result.answer is not None:
+        return _ANSWERED[result.answer]
     if result.value is None:
         return Why.IMPRECISE
     if result.high is not None:
@@ -161,13 +163,8 @@ def _positive(result: Result, *, number_asks: bool = False) -> Truth | Why:
 
 def _detected(result: Result) -> Truth | Why:
     """A number without a comparator was detected; a bare "<20" may be detected below quantification."""
-    match result.answer:
-        case "positive":
-            return Truth.TRUE
-        case "negative":
-            return Truth.FALSE
-        case "indeterminate":
-            return Why.IMPRECISE
+    if result.answer is not None:
+        return _ANSWERED[result.answer]
     if result.value is None or result.value.low is None or result.value.low <= Decimal(0):
         return Why.IMPRECISE
     return Truth.TRUE
