@@ -163,8 +163,8 @@ def _score_searches(names: frozenset[str]) -> list[Search]:
         names=names,
     )
     # `:missing` is outside the subset that CDS Hooks recommends for templates, but nothing in it finds an Observation
-    # that has no category, and a site's own scores often have none. HAPI refuses it unless told otherwise (all
-    # Observations are the plainer form); servers that want a category are asked for every standard one.
+    # that has no category, and a site's own scores often have none. A server may refuse it (all Observations
+    # are then the plainer form); servers that want a category are asked for every standard one.
     uncategorised = Search(
         "uncategorised",
         "Observation",

@@ -104,3 +104,16 @@ def test_the_direct_query_about_nobody_is_an_error_that_names_this_cause(service
     assert answer.status_code == 502
     assert "does not know the patient" in answer.json()["issue"][0]["details"]["text"]
     assert "nobody-of-that-id" not in answer.text
+
+
+def test_the_server_takes_a_search_by_post_as_by_get(sandbox: Patients, service: str, fhir: str) -> None:
+    """The way that is left where a gateway refuses a long address."""
+    template = httpx.get(f"{service}/cds-services").json()["services"][0]["prefetch"]["observations"]
+    path, _, query = template.replace("{{context.patientId}}", sandbox[0].id).partition("?")
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    by_get = httpx.get(f"{fhir}/{path}?{query}", timeout=30).json()
+    by_post = httpx.post(f"{fhir}/{path}/_search", content=query, headers=form, timeout=30).json()
+
+    assert by_get["entry"]
+    assert {e["resource"]["id"] for e in by_post["entry"]} == {e["resource"]["id"] for e in by_get["entry"]}
