@@ -1,4 +1,4 @@
-"""Every trial over charts that no one here wrote: nothing breaks, and each unknown has a reason that the chart bears out."""
+"""Every trial over charts that no one here wrote: nothing breaks, and each unknown has a reason that it can show."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
