@@ -4,14 +4,10 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
 from app import checking, diagnosing, direct, serving
 from app.diagnosis_table import diagnosis_text
@@ -21,14 +17,11 @@ from app.library import Library, load_library
 from app.logs import log_to_terminal
 from app.outcome import Refused
 from app.report import MatchReport, encoded
-from app.settings import PREFIX, Settings, is_loopback
+from app.settings import Settings, is_loopback
 from app.table import report_text
-from mappings.source import MappingError
+from app.terminal import REFUSED, USAGE, TrialsFolder, settings_of, stop, taught
 from mappings.terminology import load_terminology
-from trials.library import DEFINITIONS, DefinitionError
-
-REFUSED = 1
-USAGE = 2
+from trials.library import DEFINITIONS
 
 # Typer's own tracebacks would print the values of variables, and with them charts.
 cli = typer.Typer(
@@ -43,10 +36,6 @@ cli = typer.Typer(
 FhirServers = Annotated[
     list[str] | None,
     typer.Option("--fhir-server", metavar="URL", help="FHIR server that may be read; may stand several times."),
-]
-TrialsFolder = Annotated[
-    Path | None,
-    typer.Option("--trials", metavar="DIR", help="Trial definitions instead of the built-in ones."),
 ]
 
 ChartFile = Annotated[
@@ -82,10 +71,10 @@ def serve(
       trialhook serve --host 0.0.0.0 --fhir-server https://ehr.example.org/fhir
       TRIALHOOK_PUBLIC_URL=https://trials.example.org trialhook serve --trials ./our-trials
     """
-    with _taught():
-        settings = _settings(sandbox=sandbox or None, fhir_servers=fhir_server, trials=trials)
+    with taught():
+        settings = settings_of(sandbox=sandbox or None, fhir_servers=fhir_server, trials=trials)
         if settings.sandbox and not is_loopback(host):
-            _stop(
+            stop(
                 f"the sandbox accepts any FHIR server on this machine and listens on the loopback only, not on {host}",
                 USAGE,
             )
@@ -122,7 +111,7 @@ def match(
     try:
         report = _of_bundle(bundle, asked) if bundle is not None else _of_patient(patient or "", asked, settings)
     except Refused as error:
-        _stop(error.text, USAGE if error.status == 400 else REFUSED)
+        stop(error.text, USAGE if error.status == 400 else REFUSED)
     typer.echo(encoded(report).decode() if as_json else report_text(report, _width()))
 
 
@@ -152,11 +141,11 @@ def diagnose(
     try:
         chart, bodies = _chart_in(bundle) if bundle is not None else _chart_of(patient or "", library, settings)
     except Refused as error:
-        _stop(error.text, USAGE if error.status == 400 else REFUSED)
+        stop(error.text, USAGE if error.status == 400 else REFUSED)
     found = diagnosing.diagnosis(chart, bodies, library, today, patient_id=patient)
     typer.echo(diagnosing.encoded(found).decode() if as_json else diagnosis_text(found, _width()))
     if found.trouble is not None:
-        _stop(found.trouble, REFUSED)
+        stop(found.trouble, REFUSED)
 
 
 @cli.command()
@@ -177,7 +166,7 @@ def check(
       trialhook check our-trials/first-trial
       trialhook check --names
     """
-    with _taught():
+    with taught():
         terminology = load_terminology()
     if names:
         for value_set in terminology.sets.values():
@@ -186,7 +175,7 @@ def check(
     wrong = False
     for place in path or [DEFINITIONS]:
         if not place.exists():
-            _stop(f"{place}: there is no such file or folder", USAGE)
+            stop(f"{place}: there is no such file or folder", USAGE)
         for finding in checking.check(place, terminology):
             typer.echo("\n".join(finding.lines))
             wrong = wrong or finding.wrong
@@ -197,11 +186,11 @@ def check(
 def _asked(library: Library, settings: Settings, as_of: str | None, trial_ids: list[str]) -> direct.Query:
     unknown = [id for id in trial_ids if library.trial(id) is None]
     if unknown:
-        _stop(f"there is no trial {unknown[0]!r}; there are {', '.join(one.id for one in library.trials)}", USAGE)
+        stop(f"there is no trial {unknown[0]!r}; there are {', '.join(one.id for one in library.trials)}", USAGE)
     try:
         return direct.query(library, settings.today(), as_of, trial_ids)
     except Refused as error:
-        _stop(error.text.replace("asOf", "--as-of"), USAGE)
+        stop(error.text.replace("asOf", "--as-of"), USAGE)
 
 
 def _for_one_chart(
@@ -210,9 +199,9 @@ def _for_one_chart(
     """What a command about one chart starts from."""
     log_to_terminal(level="WARNING")
     if (bundle is None) == (patient is None):
-        _stop("give either --bundle FILE or --patient ID", USAGE)
-    with _taught():
-        settings = _settings(fhir_servers=[fhir_server] if fhir_server else None, trials=trials)
+        stop("give either --bundle FILE or --patient ID", USAGE)
+    with taught():
+        settings = settings_of(fhir_servers=[fhir_server] if fhir_server else None, trials=trials)
         return settings, load_library(settings)
 
 
@@ -224,13 +213,13 @@ def _body(file: Path) -> bytes:
     try:
         return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
-        _stop(f"{file}: {error.strerror}", USAGE)
+        stop(f"{file}: {error.strerror}", USAGE)
 
 
 def _server(settings: Settings) -> str:
     server = next(iter(settings.fhir_servers), None)
     if server is None:
-        _stop("--patient needs --fhir-server URL, or TRIALHOOK_FHIR_SERVERS", USAGE)
+        stop("--patient needs --fhir-server URL, or TRIALHOOK_FHIR_SERVERS", USAGE)
     return server
 
 
@@ -266,30 +255,3 @@ def _of_patient(patient: str, asked: direct.Query, settings: Settings) -> MatchR
             )
 
     return asyncio.run(pulled())
-
-
-def _settings(**given: Any) -> Settings:
-    """The settings of the environment, and over them what the command line says."""
-    return Settings(**{name: value for name, value in given.items() if value is not None})
-
-
-@contextmanager
-def _taught() -> Iterator[None]:
-    """What an operator or author did wrong ends the command with a message that says what would be right."""
-    try:
-        yield
-    except ValidationError as error:
-        _stop("\n".join(_of_setting(one) for one in error.errors()), USAGE)
-    except (SettingsError, DefinitionError, MappingError, serving.CannotListen) as error:
-        _stop(str(error), REFUSED)
-
-
-def _of_setting(error: Any) -> str:
-    name, *inside = error["loc"] or ("settings",)
-    where = "".join(f" {part}" for part in inside if not isinstance(part, int))
-    return f"{PREFIX}{str(name).upper()}{where}: {error['msg'].removeprefix('Value error, ')}"
-
-
-def _stop(text: str, code: int) -> NoReturn:
-    typer.echo(text, err=True)
-    raise typer.Exit(code)
