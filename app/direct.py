@@ -31,7 +31,8 @@ TYPES: Mapping[Kind, tuple[str, ...]] = {
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEARS = range(1900, 2200)
 _UNAVAILABLE = {
-    "failed": (502, "The FHIR server failed, does not know the patient, or its answer was no FHIR."),
+    "failed": (502, "The FHIR server failed, or its answer was no FHIR."),
+    "no-patient": (422, "The FHIR server knows no patient of that id."),
     "too-slow": (504, "The FHIR server was too slow."),
     "no-server": (502, "No FHIR server is configured for the direct query (TRIALHOOK_FHIR_SERVERS)."),
 }

@@ -23,6 +23,7 @@ NOTHING = msgspec.json.encode(Answer(()))
 
 _UNAVAILABLE = {
     "failed": "The chart could not be read: no usable prefetch, and the FHIR server failed.",
+    "no-patient": "The chart could not be read: the FHIR server knows no patient of that id.",
     "too-slow": "The chart could not be read in time: no usable prefetch, and the FHIR server was too slow.",
     "no-server": "The chart could not be read: no usable prefetch, and no FHIR server that this service may read.",
 }

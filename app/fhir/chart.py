@@ -19,9 +19,11 @@ from trials.record import Gap
 
 log = logging.getLogger("trialhook.fhir")
 
-Reason = Literal["failed", "too-slow", "no-server"]
+Reason = Literal["failed", "too-slow", "no-server", "no-patient"]
 
 _REQUIRED = (PATIENT, CONDITIONS)
+_NO_SUCH = frozenset({404, 410})
+"""Statuses of a read whose resource was never there, or was deleted."""
 
 
 class Chart(NamedTuple):
@@ -121,12 +123,14 @@ def _settled(found: Found, patient_id: str) -> Found:
         status = "" if found.trouble.status is None else f" {found.trouble.status}"
         log.warning("%s: %s%s after %d pages", found.search.key, found.trouble.why, status, len(found.pages))
         if found.search.key in _REQUIRED and failed(found):
-            raise ChartUnavailable(_reason(found.trouble))
+            raise ChartUnavailable(_reason(found.search, found.trouble))
     return found
 
 
-def _reason(trouble: Trouble) -> Reason:
+def _reason(search: Search, trouble: Trouble) -> Reason:
     match trouble.why:
+        case "refused" if search.key == PATIENT and trouble.status in _NO_SUCH:
+            return "no-patient"
         case "no-server":
             return "no-server"
         case "too-slow" | "no-connection":

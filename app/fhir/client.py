@@ -83,7 +83,8 @@ class FhirClient:
         self._seen = seen
         quiet_clients()
         self._http = httpx.AsyncClient(
-            headers={"Accept": "application/fhir+json", "User-Agent": "trialhook"},
+            # Some servers repeat a search's last answer for a minute, and a result of this minute would be missing.
+            headers={"Accept": "application/fhir+json", "Cache-Control": "no-cache", "User-Agent": "trialhook"},
             follow_redirects=False,
             limits=_LIMITS,
             # A cookie would carry one caller's session into the next caller's requests.

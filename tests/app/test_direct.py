@@ -178,12 +178,13 @@ async def test_a_server_that_is_too_slow_is_504(respx_mock: respx.MockRouter) ->
 
 
 async def test_an_unknown_patient_is_no_report(respx_mock: respx.MockRouter) -> None:
+    respx_mock.get(f"{SERVER}/Patient/nobody").respond(404)
     serving(respx_mock, bundle())
 
     async with running(fhir_servers=(SERVER,)) as client:
-        answer = await client.get("/match?patient=nobody")
+        issue = assert_outcome(await client.get("/match?patient=nobody"), 422)
 
-    assert answer.status_code in (422, 502)
+    assert "knows no patient" in json.dumps(issue)
 
 
 async def test_without_a_configured_server_there_is_no_pull() -> None:

@@ -101,8 +101,8 @@ def test_a_patient_who_was_deleted_gets_no_card(service: str, fhir: str) -> None
 def test_the_direct_query_about_nobody_is_an_error_that_names_this_cause(service: str) -> None:
     answer = httpx.get(f"{service}/match", params={"patient": "nobody-of-that-id"}, timeout=30)
 
-    assert answer.status_code == 502
-    assert "does not know the patient" in answer.json()["issue"][0]["details"]["text"]
+    assert answer.status_code == 422
+    assert "knows no patient" in answer.json()["issue"][0]["details"]["text"]
     assert "nobody-of-that-id" not in answer.text
 
 

@@ -61,7 +61,20 @@ async def test_a_failure_of_patient_or_conditions_leaves_no_chart(
     with pytest.raises(ChartUnavailable) as raised:
         await pull(client)
 
-    assert raised.value.reason == "failed"
+    unknown = type_ == "Patient" and answer.status_code == 404
+    assert raised.value.reason == ("no-patient" if unknown else "failed")
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_patient_that_the_server_does_not_know_is_named_as_the_cause(
+    client: FhirClient, respx_mock: respx.Router, status: int
+) -> None:
+    serve(respx_mock, Patient=httpx.Response(status, json=outcome()))
+
+    with pytest.raises(ChartUnavailable) as raised:
+        await pull(client)
+
+    assert raised.value.reason == "no-patient"
 
 
 async def test_a_patient_that_is_not_the_one_asked_for_is_a_failure(

@@ -44,6 +44,7 @@ async def test_every_request_carries_the_token_and_asks_for_fhir(client: FhirCli
 
     assert {call.request.headers["Authorization"] for call in respx_mock.calls} == {f"Bearer {TOKEN}"}
     assert {call.request.headers["Accept"] for call in respx_mock.calls} == {"application/fhir+json"}
+    assert {call.request.headers["Cache-Control"] for call in respx_mock.calls} == {"no-cache"}
 
 
 async def test_the_token_of_one_call_is_not_there_in_the_next(client: FhirClient, respx_mock: respx.Router) -> None:
