@@ -33,7 +33,9 @@ def complaints(definition: Definition, sets: Sets) -> list[str]:
     found = [*_of_groups(definition.shared, sets)]
     for arm in definition.arms:
         found += _of_groups(arm.groups, sets)
-        if arm.written and not arm.groups:
+        # The one arm of a trial may say nothing but whom it is for.
+        alone = len(definition.arms) == 1 and definition.shared
+        if arm.written and not arm.groups and not alone:
             found.append(f"{arm.line}: arm {arm.id!r} asks nothing; give it `inclusion:` or say `not_written: [refs]`")
     found += clashes(definition, sets)
     return [f"{definition.file}:{line}" for line in found]

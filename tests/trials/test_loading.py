@@ -631,6 +631,15 @@ def test_an_arm_that_asks_nothing_is_told(refused: Any) -> None:
     assert refused(text) == ["5: arm 'ssc' asks nothing; give it `inclusion:` or say `not_written: [refs]`"]
 
 
+def test_the_one_arm_of_a_trial_may_say_nothing_but_whom_it_is_for(tmp_path: Path) -> None:
+    file = tmp_path / "x" / "trial.yaml"
+    file.parent.mkdir()
+    arm = "arms:\n  ssc:\n    title: Sclerosis\n    target: systemic_sclerosis\n"
+    file.write_text(f"{HEAD}inclusion:\n  a: {{age: 18 and over, ref: X1-a}}\n{arm}", encoding="utf-8")
+
+    assert [arm.groups for arm in load_trial(file, terminology()).definition.arms] == [()]
+
+
 # --- folders
 
 
