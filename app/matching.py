@@ -1,42 +1,48 @@
 """Judges one chart against every trial; a trial that fails costs itself alone."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from app.edge import place
 from app.library import Library
 from trials.judge import Trial, match, narrowed
 from trials.match import TrialMatch
-from trials.record import Record
+from trials.record import PersonAnswer, Record
 
 log = logging.getLogger("trialhook.matching")
+
+Answers = Mapping[str, Sequence[PersonAnswer]]
+"""Trial id → what persons said of its rows."""
+NONE: Answers = {}
 
 Judgement = tuple[Trial, TrialMatch | None]
 """A trial and what the chart says of it; `None` where judging it failed."""
 
 
-def judged(trials: Iterable[Trial], record: Record, library: Library, today: date) -> list[Judgement]:
+def judged(
+    trials: Iterable[Trial], record: Record, library: Library, today: date, answers: Answers = NONE
+) -> list[Judgement]:
     """Every trial's match, in the library's order."""
-    return [(trial, _match(trial, record, library, today)) for trial in trials]
+    return [(trial, _match(trial, record, library, today, answers)) for trial in trials]
 
 
 def judged_where_it_matters(
-    trials: Iterable[Trial], record: Record, library: Library, today: date
+    trials: Iterable[Trial], record: Record, library: Library, today: date, answers: Answers = NONE
 ) -> list[tuple[Trial, TrialMatch]]:
     """The matches of the trials with an arm whose target disease is in the chart, by those arms alone."""
     found = []
     for trial in trials:
         here = narrowed(trial, record, today, library.policy)
-        outcome = None if here is None else _match(here, record, library, today)
+        outcome = None if here is None else _match(here, record, library, today, answers)
         if outcome is not None:
             found.append((trial, outcome))
     return found
 
 
-def _match(trial: Trial, record: Record, library: Library, today: date) -> TrialMatch | None:
+def _match(trial: Trial, record: Record, library: Library, today: date, answers: Answers) -> TrialMatch | None:
     try:
-        return match(trial, record, today, library.policy)
+        return match(trial, record, today, library.policy, answers.get(trial.id, ()))
     except Exception as error:  # one trial's fault must not silence the others; nothing of the chart is logged
         log.error("trial %s could not be judged: %s", trial.id, place(error))
         return None

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
+from trials.answered import in_force
+from trials.asking import question
 from trials.definition import Arm, Definition, Group
 from trials.judging.chart import Chart, diagnoses
 from trials.judging.compile import Sets
@@ -13,7 +15,7 @@ from trials.match import ArmMatch, BarredBy, Judged, Standing, TrialMatch
 from trials.outcome import Outcome, Plan, Verdicts, deciding, favourable, planned
 from trials.policies import Acting, acting, policy_text
 from trials.policy import Policy
-from trials.record import Record
+from trials.record import PersonAnswer, Record
 from trials.tree import rows, tests
 from trials.truth import Truth
 from trials.verdict import Verdict, Why
@@ -47,6 +49,8 @@ class PlannedRow(NamedTuple):
     """The site's numbers that act on it, where the protocol gives none."""
     lost: bool
     """A part of the protocol that is not in our copy."""
+    question: str | None = None
+    """What a person may be asked; `None` where only data can answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def _planned_rows(definition: Definition, sets: Sets) -> Iterator[PlannedRow]:
     for arm, group in sections:
         for node in rows(group.node):
             assert node.row is not None
-            yield PlannedRow(node.row, arm, group, acting(node, sets), isinstance(node, Missing))
+            yield PlannedRow(node.row, arm, group, acting(node, sets), isinstance(node, Missing), question(node))
 
 
 def _planned(groups: Sequence[Group], sets: Sets) -> tuple[PlannedGroup, ...]:
@@ -125,9 +129,11 @@ def narrowed(trial: Trial, record: Record, today: date, policy: Policy) -> Trial
     return replace(trial, arms=arms, rows=tuple(row for row in trial.rows if row.arm in here)) if arms else None
 
 
-def match(trial: Trial, record: Record, today: date, policy: Policy) -> TrialMatch:
-    """What the chart says of the trial on that day."""
-    chart = Chart(record, today, policy)
+def match(
+    trial: Trial, record: Record, today: date, policy: Policy, answers: Iterable[PersonAnswer] = ()
+) -> TrialMatch:
+    """What the chart says of the trial on that day, and where it leaves a row open, what a person said of it."""
+    chart = Chart(record, today, policy, answers=in_force(answers, today))
     definition = trial.definition
     verdicts: Verdicts = {}
     shared = _standing(_run(trial.shared, chart, verdicts))
@@ -236,11 +242,17 @@ def _judged(planned_row: PlannedRow, verdict: Verdict, policy: Policy) -> Judged
         group.name,
         row.statement,
         verdict,
-        row.question,
-        policy_text(planned_row.policies, policy),
+        planned_row.question,
+        policy_text(_acting(planned_row, verdict), policy),
         row.reading,
         row.source_suspect,
     )
+
+
+def _acting(planned_row: PlannedRow, verdict: Verdict) -> frozenset[Acting]:
+    """The site's numbers that act on a row; how long an answer counts only where there is one."""
+    by_person = any(isinstance(fact, PersonAnswer) for fact in verdict.facts)
+    return planned_row.policies | {"answer_days"} if by_person else planned_row.policies
 
 
 def counts(trial: Trial) -> tuple[int, int]:

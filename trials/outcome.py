@@ -6,6 +6,8 @@ Plans are made once; running one judges every row of the group and combines thei
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from trials.answered import answered, narrowed_to_parts
+from trials.asking import question
 from trials.judging.chart import NOTHING, Chart, Judge, diagnoses
 from trials.judging.compile import Sets, compiled
 from trials.language import AllOf, AnyOf, AtLeast, Except, Found, Gated, Node, Not, Sampled
@@ -40,7 +42,7 @@ Plan = Callable[[Chart, Verdicts], Outcome]
 def planned(node: Node, sets: Sets, section: Section) -> Plan:
     """The plan of a group's node."""
     if node.row is not None:
-        return _row(node.row.ref, compiled(node, sets))
+        return _row(node.row.ref, compiled(node, sets), answerable=question(node) is not None)
     match node:
         case AllOf(but=but, but_row=but_row) if but and but_row is not None:
             return _all_but(but, [planned(part, sets, section) for part in node.parts], planned(but_row, sets, section))
@@ -69,9 +71,11 @@ def _leaf(verdict: Verdict, ref: str | None = None) -> Outcome:
     return Outcome(verdict.truth, ref, verdict.why)
 
 
-def _row(ref: str, judge: Judge) -> Plan:
+def _row(ref: str, judge: Judge, *, answerable: bool) -> Plan:
     def plan(chart: Chart, verdicts: Verdicts) -> Outcome:
         verdict = judge(chart)
+        if answerable and ref in chart.answers:
+            verdict = answered(verdict, chart.answers[ref], chart)
         verdicts[ref] = verdict
         return _leaf(verdict, ref)
 
@@ -125,7 +129,8 @@ def _except(inner: Plan, carve: Plan, names: Sequence[str]) -> Plan:
         if part.truth is Truth.FALSE or chart.only is not None:
             return _uncarved(part, carved)
         references = dict.fromkeys(finding.reference for finding in diagnoses(chart, names))
-        return _any_of(alone(chart._replace(only=reference)) for reference in (*references, NOTHING))
+        parts = narrowed_to_parts(chart, verdicts)
+        return _any_of(alone(parts._replace(only=reference)) for reference in (*references, NOTHING))
 
     def alone(chart: Chart) -> Outcome:
         narrowed = _uncarved(inner(chart, {}), carve(chart, {}))

@@ -19,6 +19,7 @@ Acting = (
         "order_without_end",
         "pregnancy_current",
         "lactation_current",
+        "answer_days",
     ]
 )
 """A number of the policy by its name; of the age of results by the kind of result."""
@@ -67,3 +68,4 @@ def _texts(policy: Policy) -> Iterable[tuple[Acting, str]]:
     yield "order_without_end", f"a stopped order without an end lasted at most {policy.order_without_end} days"
     yield "pregnancy_current", f"a code of pregnancy counts for {policy.pregnancy_current} days"
     yield "lactation_current", f"a code of lactation counts for {policy.lactation_current} days"
+    yield "answer_days", f"a person's answer counts for {policy.answer_days} days"

@@ -33,3 +33,5 @@ class Policy(NamedTuple):
     lactation_current: int = 365
     order_without_end: int = 365
     """A stopped order without an end ended at some day within so many days of its start."""
+    answer_days: int = 90
+    """How long a person's recorded answer decides, counted from the day on which it was given."""

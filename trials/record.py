@@ -5,6 +5,7 @@ The reader in `app` fills it from FHIR; criteria read it. Nothing here knows FHI
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Literal, NamedTuple
@@ -144,7 +145,20 @@ class Trait(NamedTuple):
     when: When | None = None
 
 
-Fact = Result | Diagnosis | Exposure | Event | Allergy | Entry | Trait
+class PersonAnswer(NamedTuple):
+    """What a person said of one row of a trial: yes means that its statement holds of this patient."""
+
+    reference: str
+    ref: str
+    yes: bool
+    by: str
+    when: When
+    until: date
+    """The last day on which it decides, by the site's policy."""
+    note: str | None = None
+
+
+Fact = Result | Diagnosis | Exposure | Event | Allergy | Entry | Trait | PersonAnswer
 
 
 class Gap(Enum):

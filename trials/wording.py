@@ -8,7 +8,7 @@ from mappings.value_set import ValueSet
 from trials.interval import Interval
 from trials.language import Bound
 from trials.match import Standing
-from trials.record import Allergy, Diagnosis, Entry, Event, Exposure, Fact, Result, Trait
+from trials.record import Allergy, Diagnosis, Entry, Event, Exposure, Fact, PersonAnswer, Result, Trait
 from trials.verdict import Verdict, Why
 from trials.when import When
 
@@ -120,8 +120,15 @@ def evidence_text(fact: Fact, sets: Mapping[str, ValueSet]) -> str:
             return _marked(fact.shown, ["by name"] if by_name else [])
         case Trait():
             return fact.shown
+        case PersonAnswer():
+            return _answer_text(fact)
         case Entry():
             return fact.shown or "entry without a readable code or text"
+
+
+def _answer_text(answer: PersonAnswer) -> str:
+    said = f"answered {'yes' if answer.yes else 'no'} by {answer.by} on {day_text(answer.when.first)}"
+    return f"{said}, until {day_text(answer.until)}" + (f": {answer.note}" if answer.note else "")
 
 
 def _result_text(result: Result, sets: Mapping[str, ValueSet]) -> str:

@@ -1,12 +1,12 @@
 """What a judge sees: the record, the day, the site's policy, and how silence is answered."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from trials.interval import Interval
 from trials.policy import Policy
-from trials.record import Diagnosis, Exposure, Fact, Kind, Record
+from trials.record import Diagnosis, Exposure, Fact, Kind, PersonAnswer, Record
 from trials.truth import Truth, all_of
 from trials.verdict import Verdict, Why, first, unknown
 from trials.when import When
@@ -24,6 +24,10 @@ class Chart(NamedTuple):
     only: str | None = None
     sample: When | None = None
     """When the sample was drawn whose validity is in question."""
+    answers: Mapping[str, PersonAnswer] = {}
+    """Row ref → what a person said of it, given by the day of judging."""
+    contested: frozenset[str] = frozenset()
+    """Rows whose answer a fact of the whole chart contradicts, while its findings are tried one by one."""
 
 
 Judge = Callable[[Chart], Verdict]
