@@ -20,6 +20,7 @@ from app.report import MatchReport, encoded
 from app.settings import Settings, is_loopback
 from app.table import report_text
 from app.terminal import REFUSED, USAGE, TrialsFolder, settings_of, stop, taught
+from app.terminology.command import terminology_commands
 from mappings.terminology import load_terminology
 from trials.library import DEFINITIONS
 
@@ -32,6 +33,8 @@ cli = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+cli.add_typer(terminology_commands, name="terminology")
 
 FhirServers = Annotated[
     list[str] | None,

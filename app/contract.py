@@ -74,6 +74,13 @@ def get(schema: str, *refused: int) -> dict[str, Any]:
     return {"responses": _responses(schema, refused)}
 
 
+def get_fhir(type_: str, *refused: int) -> dict[str, Any]:
+    """The contract of a route that answers with a FHIR resource of that type."""
+    described = {"schema": {"type": "object", "description": f"A FHIR R4 {type_}"}}
+    found = get("OperationOutcome", *refused)["responses"]
+    return {"responses": {**found, 200: {"content": {MEDIA_TYPE: described}}}}
+
+
 def hook() -> dict[str, Any]:
     """The contract of the hook."""
     return _post("Answer", {"application/json": _content("HookCall")}, (400, 404, 412, 413, 415))

@@ -28,11 +28,16 @@ class Library(NamedTuple):
 
 def load_library(settings: Settings) -> Library:
     """The library of a site; an author's mistake raises `DefinitionError` or `MappingError`, whose text teaches."""
-    terminology = load_terminology(concept_maps=settings.concept_maps)
+    terminology = site_terminology(settings)
     trials = load_trials(settings.trials or DEFINITIONS, terminology)
     _topics_differ(trials)
     needed = needs(trials, terminology.sets)
     return Library(terminology, trials, needed, searches(needed, terminology), settings.policy)
+
+
+def site_terminology(settings: Settings) -> Terminology:
+    """The packaged terminology with what the site adds to it."""
+    return load_terminology(concept_maps=settings.concept_maps)
 
 
 def _topics_differ(trials: tuple[Trial, ...]) -> None:

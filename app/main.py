@@ -21,6 +21,7 @@ from app.logs import quiet_clients
 from app.outcome import Refused, refusal
 from app.service import Service
 from app.settings import Settings
+from app.terminology.routes import router as terminology_router
 
 LOOPBACK_ORIGIN = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"
 
@@ -63,6 +64,7 @@ def create_app(
     )
     quiet_clients()
     app.include_router(routes.router)
+    app.include_router(terminology_router)
     if settings.sandbox:
         _include_sandbox(app, today or settings.today)
     _answer_errors(app)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeVar, cast, get_args
 
 from mappings.coding import Coding
+from mappings.concept_map import OWN
 from mappings.folding import folded, plain
 from mappings.source import Part, read_part, suggestion
 from mappings.systems import SYSTEMS, canonical_system, code_fault
@@ -42,6 +43,8 @@ class Answers(NamedTuple):
     """Words around an answer that change nothing: "HBV DNA not detected"."""
     flags: Mapping[str, Answer | Flag]
     """HL7 interpretation codes."""
+    displays: Mapping[tuple[str, str], str] = {}
+    """What the codes of `coded` are officially called."""
 
     def answer(self, codings: Iterable[Coding], text: str | None) -> Answer | None:
         """What a coded or written value says; `None` if it cannot be read or its parts contradict each other."""
@@ -99,20 +102,23 @@ def read_answers(path: Path) -> Answers:
     coded: dict[tuple[str, str], Answer] = {}
     written: dict[str, Answer] = {}
     signs: dict[str, Answer] = {}
+    displays: dict[tuple[str, str], str] = {}
     for answer in cast(tuple[Answer, ...], get_args(Answer)):
         if answer not in fields:
             next(iter(fields.values())).fail(f"found no {answer!r}; expected one entry for each answer")
         parts = fields[answer].fields(("snomed", "loinc", "texts", "signs"))
         for system in ("snomed", "loinc"):
-            for code, (key, _) in parts[system].entries().items() if system in parts else ():
+            for code, (key, display) in parts[system].entries().items() if system in parts else ():
                 _refuse(key, code_fault(system, code))
                 _enter(coded, (SYSTEMS[system], code), answer, key)
+                displays[SYSTEMS[system], code] = display.text()
+        coded[OWN, answer] = answer
         for item in parts["texts"].items() if "texts" in parts else ():
             _enter(written, folded(item.text()), answer, item)
         for item in parts["signs"].items() if "signs" in parts else ():
             _enter(signs, "".join(item.text().split()), answer, item)
     fillers = frozenset(plain(word) for word in fields["fillers"].texts()) if "fillers" in fields else frozenset()
-    return Answers(coded, written, signs, fillers, _flags(fields["interpretation"]))
+    return Answers(coded, written, signs, fillers, _flags(fields["interpretation"]), displays)
 
 
 def _flags(part: Part) -> Mapping[str, Answer | Flag]:

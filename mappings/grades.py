@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from mappings.blocks import Block, Grade
+from mappings.blocks import Grade
 from mappings.coding import Coding
+from mappings.concept_map import OWN
 from mappings.folding import plain
 from mappings.systems import canonical_system
 
@@ -28,22 +29,27 @@ class Grades(NamedTuple):
         return any(key in coded for coded in self.coded.values() for key in keys)
 
 
-def read_grades(blocks: Mapping[str, Block]) -> Grades:
-    """The grades of every block that has them."""
-    graded = {name: block.grade_texts for name, block in blocks.items() if block.grade_texts}
+def read_grades(scales: Mapping[str, Mapping[str, Grade]]) -> Grades:
+    """The grades of every scale, by the name of its set."""
     return Grades(
-        {name: _coded(grades) for name, grades in graded.items()},
-        {name: _written(grades) for name, grades in graded.items()},
+        {name: _coded(name, grades) for name, grades in scales.items()},
+        {name: _written(grades) for name, grades in scales.items()},
     )
 
 
-def _coded(grades: Mapping[str, Grade]) -> Mapping[tuple[str, str], str]:
-    return {
+def grade_code(set_name: str, grade: str) -> str:
+    """What a grade is called in our own code system."""
+    return f"{set_name}.{grade}"
+
+
+def _coded(set_name: str, grades: Mapping[str, Grade]) -> Mapping[tuple[str, str], str]:
+    standard = {
         (system, code): name
         for name, grade in grades.items()
         for system, codes in grade.codes.items()
         for code in codes
     }
+    return {**standard, **{(OWN, grade_code(set_name, name)): name for name in grades}}
 
 
 def _written(grades: Mapping[str, Grade]) -> Mapping[str, str]:

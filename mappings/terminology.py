@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol, Self, TypeVar, assert_never
+from typing import Protocol, Self, TypeVar, assert_never
 
 from mappings.answers import Answer, Answers, Flag, read_answers
 from mappings.blocks import Block, read_blocks
@@ -17,15 +17,17 @@ from mappings.concept_map import OWN, SiteCodes, read_concept_maps, translated
 from mappings.drugs import Drugs, Forms, IdentifiedDrug, NameFinder, read_forms
 from mappings.folding import by_words, folded, plain
 from mappings.grades import Grades, read_grades
+from mappings.identified import KINDS, Domain, Identified
 from mappings.source import MappingError, suggestion
 from mappings.systems import NEEDS_TEXT, SYSTEMS, canonical_system
 from mappings.ucum import NotUcum, measure
 from mappings.units import ONE, PERCENT, SCALE_LENGTH_CM, TITRE, Units, conversion, is_visual_scale, read_units
-from mappings.value_set import SetKind, ValueSet
+from mappings.value_set import ValueSet
 
 __all__ = [
     "Answer",
     "Coding",
+    "Domain",
     "Flag",
     "Identified",
     "IdentifiedDrug",
@@ -34,35 +36,10 @@ __all__ = [
     "load_terminology",
 ]
 
-Domain = Literal["result", "diagnosis", "procedure", "vaccine", "substance"]
 CACHED = 16_384
 """How many different codings, texts and units are remembered, of each kind."""
 LONGEST_TEXT = 1_000
 """How much of a text is searched for names and words; nobody names a disease behind that."""
-
-_KINDS: Mapping[Domain, frozenset[SetKind]] = {
-    "result": frozenset({"laboratory", "vital", "score"}),
-    # A transplant stands in a chart as a procedure or as the status that it leaves: both are asked alike.
-    "diagnosis": frozenset({"diagnosis", "procedure"}),
-    "procedure": frozenset({"diagnosis", "procedure"}),
-    "vaccine": frozenset({"vaccine"}),
-    "substance": frozenset({"substance", "ingredient", "drug_class"}),
-}
-
-
-class Identified(NamedTuple):
-    """What a coded or named entry is."""
-
-    names: Names = ()
-    """Every set that holds it, the narrowest first."""
-    history: Names = ()
-    """Sets of whose personal history it is a code."""
-    by_name: bool = False
-    """Known by its text alone."""
-    hints: Names = ()
-    """Sets about which it raises a question: their words stand in the text of an entry that no set knows."""
-    known: bool = True
-    """False where nobody can tell what it is."""
 
 
 class Ends(Protocol):
@@ -84,20 +61,21 @@ class Terminology:
     def __init__(
         self, blocks: Mapping[str, Block], units: Units, answers: Answers, forms: Forms, site: SiteCodes
     ) -> None:
-        self._site = site
+        self.site = site
         self.sets: Mapping[str, ValueSet] = {name: block.value_set for name, block in blocks.items()}
         self._above = sets_above(self.sets)
-        self._codes = {domain: index_codes(self._of(domain), self._above) for domain in _KINDS}
+        self._codes = {domain: index_codes(self._of(domain), self._above) for domain in KINDS}
         findings = (*self._of("diagnosis"), *self._of("vaccine"))
         self._history = index_beside(((s.name, s.history) for s in findings), self._above)
         self._hinted = index_beside(((s.name, s.hinted_by) for s in findings), self._above)
-        self._grades: Grades = read_grades(blocks)
-        self._units = units
-        self._answers = answers
+        self.scales = {name: block.grade_texts for name, block in blocks.items() if block.grade_texts}
+        self._grades: Grades = read_grades(self.scales)
+        self.units = units
+        self.answers = answers
         ingredients = tuple(s for s in self.sets.values() if s.kind == "ingredient")
         self._drugs = Drugs(ingredients, self._codes["substance"], forms)
-        self._names = {domain: self._name_index(domain) for domain in _KINDS}
-        self._words = {domain: self._word_index(domain) for domain in _KINDS}
+        self._names = {domain: self._name_index(domain) for domain in KINDS}
+        self._words = {domain: self._word_index(domain) for domain in KINDS}
         self._substances = NameFinder((name, s.name) for s in self._of("substance") for name in s.names)
         self._identified = lru_cache(CACHED)(self._identify)
         self._drug = lru_cache(CACHED)(self._identify_drug)
@@ -122,10 +100,10 @@ class Terminology:
 
     def site_codes(self, name: str) -> tuple[Coding, ...]:
         """The site's own codes that mean the set or a set that it includes, by its ConceptMaps."""
-        domains = [domain for domain, kinds in _KINDS.items() if self.sets[name].kind in kinds]
+        domains = [domain for domain, kinds in KINDS.items() if self.sets[name].kind in kinds]
         return tuple(
             Coding(system, code, None)
-            for (system, code), targets in sorted(self._site.items())
+            for (system, code), targets in sorted(self.site.items())
             if any(name in self._by_code(self._codes[domain], targets) for domain in domains)
         )
 
@@ -135,11 +113,11 @@ class Terminology:
 
     def interpretation(self, codings: tuple[Coding, ...]) -> Answer | Flag | None:
         """What the laboratory's flag beside a result says."""
-        return self._answers.interpretation(codings)
+        return self.answers.interpretation(codings)
 
     def ordinal(self, set_name: str, codings: tuple[Coding, ...], text: str | None) -> str | None:
         """The grade on an ordinal scale ("II"); `None` if it cannot be read or contradicts itself."""
-        return self._grades.read(set_name, translated(codings, self._site), _texts(codings, text))
+        return self._grades.read(set_name, translated(codings, self.site), _texts(codings, text))
 
     def convert(
         self, value: Value, value_set: ValueSet, system: str | None, code: str | None, unit: str | None
@@ -171,10 +149,10 @@ class Terminology:
             return None
 
     def _of(self, domain: Domain) -> Iterable[ValueSet]:
-        return (value_set for value_set in self.sets.values() if value_set.kind in _KINDS[domain])
+        return (value_set for value_set in self.sets.values() if value_set.kind in KINDS[domain])
 
     def _unit_factor(self, name: str, code: str | None, unit: str | None) -> Decimal | None:
-        return self._units.factor(self.sets[name], code, unit)
+        return self.units.factor(self.sets[name], code, unit)
 
     def _name_index(self, domain: Domain) -> Mapping[str, Names]:
         """Folded name → sets; of results only scores, since laboratory tests are never known by text."""
@@ -191,10 +169,10 @@ class Terminology:
         return tuple((1, by_words(word), name) if word[0] == "_" else (0, plain(word), name) for word, name in words)
 
     def _read_answer(self, codings: tuple[Coding, ...], text: str | None) -> Answer | None:
-        return self._answers.answer(translated(codings, self._site), text)
+        return self.answers.answer(translated(codings, self.site), text)
 
     def _identify(self, domain: Domain, codings: tuple[Coding, ...], text: str | None) -> Identified:
-        codings = translated(codings, self._site)
+        codings = translated(codings, self.site)
         names = self._by_code(self._codes[domain], codings)
         texts = _texts(codings, text)
         match domain:
@@ -240,7 +218,7 @@ class Terminology:
         return closed((name for where, word, name in self._words[domain] if word in said[where]), self._above)
 
     def _identify_drug(self, codings: tuple[Coding, ...], text: str | None) -> IdentifiedDrug:
-        codings = translated(codings, self._site)
+        codings = translated(codings, self.site)
         texts = _texts(codings, text)
         drug = self._drugs.identify(codings, texts)
         return drug._replace(known=bool(drug.ingredients) or bool(texts) or _known(codings))

@@ -8,9 +8,20 @@ from typing import Final
 _URN: Final = "urn:trialhook"
 
 
+def resource_id(name: str) -> str:
+    """The id under which a value set of ours is served: FHIR allows no underscore there."""
+    return name.replace("_", "-")
+
+
 def value_set_url(public_url: str | None, name: str) -> str:
     """The canonical URL of one of our value sets."""
-    return f"{public_url}/terminology/ValueSet/{name}" if public_url else f"{_URN}:ValueSet:{name}"
+    return terminology_url(public_url, "ValueSet", name)
+
+
+def terminology_url(public_url: str | None, kind: str, name: str) -> str:
+    """The canonical URL of a ValueSet or ConceptMap of ours."""
+    id = resource_id(name)
+    return f"{public_url}/terminology/{kind}/{id}" if public_url else f"{_URN}:{kind}:{id}"
 
 
 def trial_url(public_url: str | None, id: str) -> str:
