@@ -88,13 +88,13 @@ class TrialList(msgspec.Struct, frozen=True):
 
 def trial_list(library: Library) -> TrialList:
     """All trials, in the library's order."""
-    return TrialList(tuple(_entry(trial, library) for trial in library.trials))
+    return TrialList(tuple(trial_entry(trial, library) for trial in library.trials))
 
 
 def trial_detail(trial: Trial, library: Library) -> TrialDetail:
     """Everything that can be said of a trial without a patient."""
     return TrialDetail(
-        trial=_entry(trial, library),
+        trial=trial_entry(trial, library),
         summary=trial.definition.summary,
         source=trial.definition.source,
         missing=tuple(one.row.statement for one in trial.rows if _holds(one, Missing)),
@@ -111,7 +111,8 @@ def tally(trial: Trial) -> Tally:
     return Tally(from_data, others - missing - not_written, missing, not_written)
 
 
-def _entry(trial: Trial, library: Library) -> TrialEntry:
+def trial_entry(trial: Trial, library: Library) -> TrialEntry:
+    """The trial as the list shows it."""
     titles = library.terminology.sets
     return TrialEntry(
         id=trial.id,

@@ -228,6 +228,8 @@ class AnyOf(Node):
     parts: tuple[Node, ...]
     open: bool = False
     """The parts are examples: that none of them holds does not make it false."""
+    waiver: bool = False
+    """The last part waives the ones before it ("unless ...")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,7 +135,7 @@ class Reader:
         if "valid_if" in fields:
             node = Sampled(part=node, valid=self.node(fields["valid_if"]))
         if "unless" in fields:
-            node = AnyOf(parts=(node, self.node(fields["unless"])))
+            node = AnyOf(parts=(node, self.node(fields["unless"])), waiver=True)
         if "except" in fields:
             node = Except(part=node, carve=self.node(fields["except"]))
         if "applies_if" in fields:

@@ -1,0 +1,276 @@
+"""Says in plain clinical English how a single test is decided and what leaves it open; knows no groups, no codes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from app.means import means
+from mappings.value_set import ValueSet
+from trials.judging.derived import INPUTS
+from trials.language import (
+    FUTURE_ANCHORS,
+    Age,
+    Allergic,
+    Asked,
+    Change,
+    Done,
+    Found,
+    HalfLives,
+    Immunized,
+    Missing,
+    Node,
+    NotWritten,
+    Observed,
+    Pick,
+    SexIs,
+    Took,
+    Undefined,
+)
+from trials.policy import Policy
+from trials.when import Span
+from trials.wording import limit_text, number_text, unit_text
+
+Sets = Mapping[str, ValueSet]
+
+_PICKED: Final[Mapping[Pick, str]] = {
+    "latest": "The most recent result decides",
+    "recent": "The most recent result decides, and a fresh positive one beside it contradicts it",
+    "lowest": "The lowest result decides",
+    "highest": "The highest result decides",
+    "any": "One result is enough",
+    "all": "Every result has to be so",
+    "ever": "The most recent result decides, and an earlier positive one contradicts a later negative one",
+}
+_UNDATED: Final = "its day is not known well enough for the window"
+_ABSENT: Final = "Where a chart that was searched in full holds none, it does not hold (not found in the chart)."
+
+
+def decided(test: Node, sets: Sets, policy: Policy) -> str:
+    """How the test is decided, in sentences. A kind of test without sentences here is said as `means` says it."""
+    match test:
+        case Age(years=years):
+            span = _years(years.low, years.high)
+            return f"Age in completed years at the day of judging, from the date of birth: {span}."
+        case SexIs(sex=sex):
+            return f"The administrative sex is {sex}."
+        case Observed(change=change) if change is not None:
+            return _change(test, change, sets, policy)
+        case Observed():
+            return _result(test, sets, policy)
+        case Found():
+            return _finding(test, sets)
+        case Took():
+            return _drug(test, sets)
+        case Done():
+            what = f"A procedure ({_titles(test.names, sets)}){_window(test.within, test.before)}"
+            return _settled(what, test.supported, asks=test.absent == "ask") + _later(test.before)
+        case Immunized():
+            what = f"A vaccine ({_titles(test.names, sets)}) given{_window(test.within, test.before)}"
+            return _settled(what, False, asks=False) + _later(test.before)
+        case Allergic():
+            severe = "A severe allergy" if test.severe else "An allergy or intolerance"
+            return _settled(f"{severe} to {_titles(test.names, sets)}", test.supported, asks=False)
+        case Asked():
+            return "No chart answers this: a person is asked."
+        case Missing():
+            return "This part of the protocol is not in our copy: it is open for all, and nobody is called a candidate."
+        case Undefined():
+            return "The protocol sets no limit: a person has to say."
+        case NotWritten():
+            return "This service does not judge it yet: read it in the protocol."
+        case _:
+            return f"{means(test, sets)}."
+
+
+def left_open(test: Node, sets: Sets) -> tuple[str, ...]:
+    """What leaves the test open although a chart was searched, each as the end of "open if ..."."""
+    match test:
+        case Age():
+            return ("the date of birth is missing", "too vague to tell")
+        case SexIs():
+            return ("no administrative sex is recorded",)
+        case Observed(change=change) if change is not None:
+            ways = ("the two ways to compute the change disagree",) if change.both_ways else ()
+            return ("the latest result is missing", "too old", "without an earlier one in that time", *ways)
+        case Observed():
+            return tuple(_open_results(test, sets[test.name]))
+        case Found(names=names):
+            dated = test.within or test.onset_within or test.at_least_ago or test.cured_for
+            firm = ("the diagnosis is only provisional or suspected",) if names else ()
+            worded = ("an entry without a known code has a word that points to it",)
+            return (*firm, *worded, *((_UNDATED,) if dated else ()))
+        case Took():
+            return tuple(_open_drugs(test))
+        case Done(within=within) | Immunized(within=within):
+            return (_UNDATED,) if within else ()
+        case Allergic(severe=severe):
+            return ("its severity is not recorded",) if severe else ()
+        case _:
+            return ()
+
+
+def _years(low: object, high: object) -> str:
+    return f"{low} or more" if high is None else f"{low} to {high}, both included"
+
+
+def _result(test: Observed, sets: Sets, policy: Policy) -> str:
+    value_set = sets[test.name]
+    limit = limit_text(test.bound, value_set) if test.bound is not None else test.answer or " or ".join(test.codes)
+    said = [f"{value_set.title}: {limit}{', on room air' if test.on_room_air else ''}."]
+    said.append(f"{_PICKED[test.pick]}, {_age(test, value_set, policy)}.")
+    if test.bound is not None and test.bound.times is not None:
+        said.append("The limit of normal is the one that the result itself carries.")
+    elif test.bound is not None and unit_text(value_set):
+        said.append(f"Other units are converted to {unit_text(value_set)}.")
+    if test.name in INPUTS:
+        inputs = ", ".join(sets[name].title for name in INPUTS[test.name])
+        said.append(f"Where it is not reported it is computed ({inputs}).")
+    if test.on_room_air:
+        said.append("Taken as room air where nothing of that day says oxygen.")
+    if test.in_place:
+        said.append(
+            f"{sets[test.in_place].title} answers the same question: where it is negative, this test is not needed."
+        )
+    if test.confirmed_by:
+        said.append(f"{sets[test.confirmed_by].title} confirms or denies it.")
+    return " ".join(said)
+
+
+def _age(test: Observed, value_set: ValueSet, policy: Policy) -> str:
+    if test.within is not None:
+        return f"if it is of the last {test.within}"
+    days = policy.fresh_days.get(value_set.freshness)
+    fresh = "of any age" if days is None else f"if it is not older than {days} days"
+    return fresh + ("; a positive one does not go stale" if value_set.keeps_positive and days is not None else "")
+
+
+def _open_results(test: Observed, value_set: ValueSet) -> Iterable[str]:
+    yield "the result is missing"
+    if test.within is not None or value_set.freshness != "unlimited":
+        yield "too old"
+    if test.bound is not None:
+        if test.bound.times is not None:
+            yield "without a normal range of its own"
+        if value_set.unit not in (None, "1", "{titre}"):
+            yield "in an unknown unit"
+        yield "not exact enough to tell (such as <5)"
+    if test.answer is not None:
+        yield "not readable as an answer"
+    if test.exact_unknown is not None:
+        yield f"exactly on the limit ({test.exact_unknown})"
+    if test.number_asks:
+        yield "a number without the laboratory's own reading"
+    if test.on_room_air:
+        yield "taken on oxygen and not too low"
+    yield "contradicted by another one of the same moment"
+
+
+def _change(test: Observed, change: Change, sets: Sets, policy: Policy) -> str:
+    amount = f"{number_text(change.least * 100)} %" if change.relative else _points(change, sets[test.name])
+    times = str(change.over) if change.over else f"{policy.change_months} months"
+    said = [
+        f"The most recent {sets[test.name].title} is compared with the earlier results of the last {times}: "
+        f"a {change.direction} of {'more than' if change.strict else 'at least'} {amount}, against any of them."
+    ]
+    if change.both_ways:
+        said.append("Relative change and change in points are both computed, and only their agreement decides.")
+    elif change.relative:
+        said.append("The change is relative to the earlier result.")
+    if change.baseline is not None:
+        low, high = change.baseline.low, change.baseline.high
+        ends = [f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None)
+        said.append(f"Only earlier results of {' and '.join(ends)} count.")
+    if change.sustained is not None:
+        said.append(f"It has to stand for {change.sustained}, in every result between.")
+    return " ".join(said)
+
+
+def _points(change: Change, value_set: ValueSet) -> str:
+    unit = unit_text(value_set)
+    return f"{number_text(change.least)} {'points' if unit in ('', '%') else unit}"
+
+
+def _finding(test: Found, sets: Sets) -> str:
+    said = []
+    if test.names:
+        severe = "recorded as severe, " if test.severe else ""
+        times = f", on at least {test.times} different days" if test.times > 1 else ""
+        said.append(f"A coded diagnosis of {_titles(test.names, sets)}, {severe}{_course(test)}{times}, decides it.")
+    if test.supported_by:
+        course = f", {_course(test)}," if not test.names else ""
+        found = f"A diagnosis of {_titles(test.supported_by, sets)}{course}"
+        said.append(f"{found} supports it and does not prove it: then a person is asked.")
+    if test.refuted_by:
+        said.append(f"A diagnosis of {_titles(test.refuted_by, sets)} says that it does not hold.")
+    if test.currency:
+        said.append(f"A code of {test.currency} counts only for a time.")
+    said.append("Where the chart holds none, a person is asked." if test.absent == "ask" else _ABSENT)
+    return " ".join(said)
+
+
+def _course(test: Found) -> str:
+    if test.within:
+        return f"of which any part lies in the last {test.within}"
+    if test.onset_within:
+        return f"begun in the last {test.onset_within}"
+    if test.at_least_ago:
+        return f"made at least {test.at_least_ago} ago"
+    if test.cured_for:
+        return f"ended at least {test.cured_for} ago"
+    return "present now" if test.when == "current" else "at any time"
+
+
+def _drug(test: Took, sets: Sets) -> str:
+    count = f"at least {test.agents} different ingredients of " if test.agents and test.agents > 1 else ""
+    count = "one and the same ingredient of " if test.agents == 1 and test.length else count
+    apart = f" (not counting {_titles(test.apart_from, sets)})" if test.apart_from else ""
+    taken = f"Taken, for the whole body: {count}{_titles(test.names, sets)}{apart}"
+    if test.dose is not None:
+        low, high, low_open, _ = test.dose.mg
+        sides = [f"{'more than' if low_open else 'at least'} {low}"] * (low is not None) + [f"at most {high}"] * (
+            high is not None
+        )
+        taken += (
+            f", at {' and '.join(sides)} mg{'/kg' if test.dose.per_kg else ''} of prednisone or its equivalent a day"
+        )
+    taken += f", for at least {test.length}" if test.length else ""
+    taken += _window(test.within, test.before) or (" and current" if test.when == "current" else ", at any time")
+    said = [f"{taken}."]
+    if test.length:
+        said.append("Days of exposure are counted, overlapping ones once.")
+    if isinstance(test.within, HalfLives):
+        said.append("The time follows from the half-life of the drug at hand.")
+    if test.open_list:
+        said.append(f"The list is an example: another drug of {_titles(test.open_list, sets)} is for a person.")
+    said.append("Where the chart holds none, a person is asked." if test.absent == "ask" else _ABSENT)
+    return " ".join(said) + _later(test.before)
+
+
+def _open_drugs(test: Took) -> Iterable[str]:
+    if test.length or test.within:
+        yield "an order has no end, so that its length is not known"
+    if test.dose is not None:
+        yield "the daily dose cannot be computed" + (", or no weight is near it" if test.dose.per_kg else "")
+    if isinstance(test.within, HalfLives):
+        yield "the half-life of the drug is not in our table"
+    yield "a drug entry cannot be identified"
+
+
+def _settled(what: str, supported: bool, *, asks: bool) -> str:
+    first = f"{what} supports it and does not prove it: then a person is asked." if supported else f"{what} decides it."
+    return f"{first} {'Where the chart holds none, a person is asked.' if asks else _ABSENT}"
+
+
+def _later(before: str) -> str:
+    if before not in FUTURE_ANCHORS:
+        return ""
+    return f" The {before} lies ahead: inside the time the answer is open, and says on which day it clears."
+
+
+def _window(within: Span | HalfLives | None, before: str) -> str:
+    if within is None:
+        return ""
+    return f" in the last {within}" if before == "today" else f" in the {within} before the {before}"
+
+
+def _titles(names: Iterable[str], sets: Sets) -> str:
+    return " or ".join(sets[name].title for name in names)
