@@ -77,6 +77,15 @@ def completed_years(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def birthday(born: date, years: int) -> date:
+    """The first day of so many completed years; for somebody born on 29 February it may be 1 March."""
+    year = born.year + years
+    if not 1 <= year <= 9999:
+        return date.min if year < 1 else date.max
+    leapless = (born.month, born.day) == (2, 29) and not calendar.isleap(year)
+    return date(year, 3, 1) if leapless else date(year, born.month, born.day)
+
+
 def _days(day: date, count: int) -> date:
     number = day.toordinal() + count
     return date.fromordinal(min(max(number, date.min.toordinal()), date.max.toordinal()))

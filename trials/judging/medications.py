@@ -80,14 +80,21 @@ def _test(node: Took, sets: Mapping[str, ValueSet]) -> _Test:
     return lambda _, fact: Verdict(Truth.TRUE, None, (fact,))
 
 
+def washout(within: HalfLives, ingredient: ValueSet) -> Span | None:
+    """So many half-lives of the drug, in whole days; nothing for one whose half-life is not in the table."""
+    hours = ingredient.half_life_hours
+    if hours is None:
+        return None
+    return Span(int((within.number * hours / 24).to_integral_value(ROUND_CEILING)), "days")
+
+
 def _washout(within: HalfLives, anchor: Anchor, sets: Mapping[str, ValueSet]) -> _Test:
     """Whether the last dose lies within so many half-lives; a drug without one in the table is for a person."""
 
     def test(chart: Chart, fact: Exposure) -> Verdict:
-        hours = sets[fact.ingredient].half_life_hours
-        if hours is None:
+        span = washout(within, sets[fact.ingredient])
+        if span is None:
             return unknown(Why.NEEDS_PERSON, fact, note="its half-life is not in our table")
-        span = Span(int((within.number * hours / 24).to_integral_value(ROUND_CEILING)), "days")
         if anchor in FUTURE_ANCHORS:
             return ahead(chart, fact, ending(chart, fact), span)
         return _overlaps(chart, fact, before(chart.today, span))

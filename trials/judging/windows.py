@@ -22,10 +22,10 @@ def ahead(chart: Chart, fact: Fact, days: Interval[date] | None, span: Span) -> 
     if days.high < start:
         return Verdict(Truth.FALSE, None, (fact,))
     inside = days.low is not None and days.low >= start
-    return unknown(Why.FUTURE if inside else Why.IMPRECISE, fact, clears=_clears(days.high, span))
+    return unknown(Why.FUTURE if inside else Why.IMPRECISE, fact, clears=cleared(days.high, span))
 
 
-def _clears(last: date, span: Span) -> date:
+def cleared(last: date, span: Span) -> date:
     """The first day before which `span` no longer reaches back to `last`.
 
     At the end of a month several days have the same day one month before, so that it is looked for.

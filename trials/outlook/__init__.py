@@ -1,0 +1,1 @@
+"""What time, one new fact, or nothing does to a verdict: judged again by the same plans, by no rules of its own."""
