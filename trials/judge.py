@@ -129,11 +129,16 @@ def narrowed(trial: Trial, record: Record, today: date, policy: Policy) -> Trial
     return replace(trial, arms=arms, rows=tuple(row for row in trial.rows if row.arm in here)) if arms else None
 
 
+def charted(record: Record, today: date, policy: Policy, answers: Iterable[PersonAnswer] = ()) -> Chart:
+    """The chart as it is judged on that day, with the answers that are in force."""
+    return Chart(record, today, policy, answers=in_force(answers, today))
+
+
 def match(
     trial: Trial, record: Record, today: date, policy: Policy, answers: Iterable[PersonAnswer] = ()
 ) -> TrialMatch:
     """What the chart says of the trial on that day, and where it leaves a row open, what a person said of it."""
-    chart = Chart(record, today, policy, answers=in_force(answers, today))
+    chart = charted(record, today, policy, answers)
     definition = trial.definition
     verdicts: Verdicts = {}
     shared = _standing(_run(trial.shared, chart, verdicts))

@@ -15,7 +15,7 @@ from trials.match import Judged
 from trials.outcome import Plan
 from trials.outlook.polarity import wanted
 from trials.outlook.turning import turning_days
-from trials.policy import FRESH_DAYS, Policy
+from trials.policy import FRESH_DAYS
 from trials.record import Exposure, Record
 from trials.tree import parts, rows, tests
 from trials.truth import Truth
@@ -75,11 +75,10 @@ class _Row(NamedTuple):
         return self.want is not None and self.now.truth is not self.want
 
 
-def timings(trial: Trial, record: Record, today: date, policy: Policy, criteria: Iterable[Judged]) -> dict[str, Timing]:
+def timings(trial: Trial, chart: Chart, criteria: Iterable[Judged]) -> dict[str, Timing]:
     """Row ref → its timing, for the criteria that are given; those that no day turns are left out."""
     judged = {one.ref: one.verdict for one in criteria}
-    chart = Chart(record, today, policy)
-    stopped = chart._replace(record=ended(record, today))
+    stopped = chart._replace(record=ended(chart.record, chart.today))
     said: dict[str, Timing] = {}
     for group in (*trial.shared, *(group for arm in trial.arms for group in arm.groups)):
         going_on, ending = _Later(group.plan, chart), _Later(group.plan, stopped)
@@ -107,7 +106,7 @@ def _conditional(node: Node) -> bool:
 def _timing(row: _Row, going_on: _Later, ending: _Later, sets: Mapping[str, ValueSet]) -> Timing:
     """What becomes of one row, whose active orders go on; where they are in its way, what their end would do."""
     chart = going_on.chart
-    days = turning_days(row.node, chart, sets)
+    days = _days(row, chart, sets)
     clears = _served(row, going_on, days) if row.wanting else None
     expires, by = _expiry(row, going_on, days, clears)
     if not row.wanting or not _ongoing(row.node, chart):
@@ -115,8 +114,17 @@ def _timing(row: _Row, going_on: _Later, ending: _Later, sets: Mapping[str, Valu
     if clears is not None:
         rests = ending.truth(row.ref, clears) is not row.want
         return Timing(clears, "go-on" if rests else None, expires, by)
-    clears = _served(row, ending, turning_days(row.node, ending.chart, sets))
+    clears = _served(row, ending, _days(row, ending.chart, sets))
     return Timing(clears, "end-today" if clears else None, expires, by)
+
+
+def _days(row: _Row, chart: Chart, sets: Mapping[str, ValueSet]) -> list[date]:
+    """The days on which the row may turn: what the chart holds moves, and a person's answer runs out."""
+    days = turning_days(row.node, chart, sets)
+    answer = chart.answers.get(row.ref)
+    if answer is None or not chart.today <= answer.until < date.max:
+        return days
+    return sorted({*days, answer.until + _DAY})
 
 
 def _served(row: _Row, later: _Later, days: Iterable[date]) -> date | None:
@@ -132,20 +140,22 @@ def _expiry(
     day = _first(days, later.chart.today, lambda day: later.truth(row.ref, day) is not row.now.truth)
     if day is None or (row.wanting and day == clears):
         return None, None
-    kept = later.chart._replace(today=day, policy=lasting(later.chart.policy))
+    kept = lasting(later.chart)._replace(today=day)
     verdicts: dict[str, Verdict] = {}
     later.plan(kept, verdicts)
     return day, "policy" if verdicts[row.ref].truth is row.now.truth else "protocol"
 
 
-def lasting(policy: Policy) -> Policy:
-    """The policy without the ages after which a fact no longer counts."""
-    return policy._replace(
+def lasting(chart: Chart) -> Chart:
+    """The chart of a site that sets no ages after which a fact or an answer no longer counts."""
+    policy = chart.policy._replace(
         fresh_days=dict.fromkeys(FRESH_DAYS),
         pregnancy_current=_FOR_EVER,
         lactation_current=_FOR_EVER,
         change_months=_FOR_EVER,
     )
+    answers = {ref: answer._replace(until=date.max) for ref, answer in chart.answers.items()}
+    return chart._replace(policy=policy, answers=answers)
 
 
 def ended(record: Record, today: date) -> Record:

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from tests.trials.judging import WOMAN, ago, answer, course, diagnosis, event, number, on
-from tests.trials.outlook.written import days, exclusion, inclusion, timing, written
+from tests.trials.outlook.written import REF, days, exclusion, inclusion, timing, written
 from trials.outlook.timing import NEVER, Timing
 from trials.policy import Policy
-from trials.record import Exposure, Fact, Person
+from trials.record import Exposure, Fact, Person, PersonAnswer
 from trials.when import When
 
 
@@ -233,3 +233,23 @@ def test_a_screening_that_is_positive_in_its_own_window_is_not_undone_by_a_stale
     result = answer("hbsag", "positive", when=ago(1))
 
     assert timing(exclusion("{observation: hbsag, is: positive}"), result).expires == days(365 - 1 + 1)
+
+
+def said(yes: bool, when: When, until: date) -> PersonAnswer:
+    return PersonAnswer("QuestionnaireResponse/1", REF, yes, "Dr Example", when, until)
+
+
+def test_a_persons_answer_expires_by_policy() -> None:
+    found = timing(inclusion("{ask: Agrees?}"), answers=[said(True, ago(80), days(10))])
+
+    assert found == Timing(expires=days(11), expires_by="policy")
+
+
+def test_an_answer_that_bars_stops_deciding_too() -> None:
+    found = timing(exclusion("{ask: Pregnant?}"), answers=[said(True, ago(80), days(10))])
+
+    assert found == Timing(expires=days(11), expires_by="policy")
+
+
+def test_an_answer_that_has_expired_has_no_day() -> None:
+    assert timing(inclusion("{ask: Agrees?}"), answers=[said(True, ago(100), ago(10).first)]) == NEVER

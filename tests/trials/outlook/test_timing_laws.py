@@ -15,7 +15,7 @@ from app.cases.running import runs_of
 from tests.trials.judging import TODAY, answer, course, diagnosis, event, number, on, record, terminology
 from tests.trials.outlook.written import REF, exclusion, inclusion
 from tests.trials.test_laws import facts, people
-from trials.judge import Trial, match
+from trials.judge import Trial, charted, match
 from trials.library import DEFINITIONS, load_trials
 from trials.match import TrialMatch
 from trials.outlook.polarity import wanted
@@ -54,7 +54,7 @@ def wants(trial: Trial) -> dict[str, Truth | None]:
 def breaches(trial: Trial, chart: Record, found: TrialMatch, today: date) -> Iterator[str]:
     """Where a day that is said is not the day on which the verdict turns."""
     want = wants(trial)
-    said = timings(trial, chart, today, POLICY, found.criteria)
+    said = timings(trial, charted(chart, today, POLICY), found.criteria)
     going_on, ending = Judge(trial, chart, {}), Judge(trial, ended(chart, today), {})
     now = {one.ref: one.verdict.truth for one in found.criteria}
     for ref, timing in said.items():
@@ -88,8 +88,8 @@ def test_every_case_turns_on_the_days_that_are_said(trial: Trial) -> None:
 
 @laws
 @given(st.sampled_from(TRIALS), facts, people)
-def test_every_chart_turns_on_the_days_that_are_said(trial: Trial, charted: list[Fact], person: Person) -> None:
-    chart = record(*charted, person=person)
+def test_every_chart_turns_on_the_days_that_are_said(trial: Trial, some: list[Fact], person: Person) -> None:
+    chart = record(*some, person=person)
 
     assert list(breaches(trial, chart, match(trial, chart, TODAY, POLICY), TODAY)) == []
 
@@ -184,18 +184,18 @@ near_people = st.builds(
 @settings(max_examples=3000 if LONG else 150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(CRITERIA), st.booleans(), near_charts, near_people)
 def test_no_day_turns_a_verdict_before_the_day_that_is_said(
-    criterion: str, excludes: bool, charted: list[Fact], person: Person
+    criterion: str, excludes: bool, some: list[Fact], person: Person
 ) -> None:
     """Judged on each of the days to come, one by one."""
     trial = (exclusion if excludes else inclusion)(criterion)
-    chart = record(*charted, person=person)
+    chart = record(*some, person=person)
     want = Truth.FALSE if excludes else Truth.TRUE
     judge = Judge(trial, chart, {})
     now = judge.on(TODAY)[REF]
     turned = [day for count in range(1, SCANNED) if judge.on(day := TODAY + count * DAY)[REF] is not now]
     cleared = [day for day in turned if judge.on(day)[REF] is want]
 
-    said = timings(trial, chart, TODAY, POLICY, match(trial, chart, TODAY, POLICY).criteria).get(REF, NEVER)
+    said = timings(trial, charted(chart, TODAY, POLICY), match(trial, chart, TODAY, POLICY).criteria).get(REF, NEVER)
 
     if now is not want and said.clears_if != "end-today":
         assert _within(said.clears) == next(iter(cleared), None)

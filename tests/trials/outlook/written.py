@@ -1,5 +1,6 @@
 """A trial of a criterion or two, written in place, and what the days to come do to it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -7,11 +8,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.trials.judging import TODAY, record, terminology
-from trials.judge import Trial, match
+from trials.judge import Trial, charted, match
 from trials.library import load_trial
 from trials.outlook.timing import NEVER, Timing, timings
 from trials.policy import Policy
-from trials.record import Fact, Record
+from trials.record import Fact, PersonAnswer, Record
 from trials.verdict import Verdict
 
 REF = "X1-a"
@@ -41,10 +42,18 @@ def _with_ref(criterion: str) -> str:
     return f"{criterion[:-1]}, statement: A statement, ref: {REF}}}"
 
 
-def timing(trial: Trial, *facts: Fact, today: date = TODAY, policy: Policy | None = None, **how: Any) -> Timing:
+def timing(
+    trial: Trial,
+    *facts: Fact,
+    today: date = TODAY,
+    policy: Policy | None = None,
+    answers: Sequence[PersonAnswer] = (),
+    **how: Any,
+) -> Timing:
     """What becomes of the one criterion."""
-    chart, policy = record(*facts, **how), policy or Policy()
-    return timings(trial, chart, today, policy, match(trial, chart, today, policy).criteria).get(REF, NEVER)
+    chart = charted(record(*facts, **how), today, policy or Policy(), answers)
+    found = match(trial, chart.record, today, chart.policy, answers)
+    return timings(trial, chart, found.criteria).get(REF, NEVER)
 
 
 def judged_on(trial: Trial, chart: Record, day: date, policy: Policy | None = None) -> dict[str, Verdict]:
