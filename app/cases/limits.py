@@ -4,7 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.cases.places import Place, Places, born, changed, dosed, held, in_record, on_day, sustained, valued
+from app.cases.places import (
+    Place,
+    Places,
+    before_sample,
+    born,
+    changed,
+    dosed,
+    held,
+    in_record,
+    on_day,
+    sustained,
+    valued,
+)
 from app.cases.reading import groups
 from app.cases.runs import Run
 from mappings.value_set import ValueSet
@@ -114,7 +126,9 @@ def _courses(node: Found) -> Iterator[_Measured]:
 
 
 def _drugs(node: Took) -> Iterator[_Measured]:
-    if isinstance(node.within, Span):  # a washout in half-lives has another day for each drug
+    if isinstance(node.within, Span) and node.before == "sample":
+        yield f"within {node.within} before the sample", before_sample(node.within)
+    elif isinstance(node.within, Span):  # a washout in half-lives has another day for each drug
         ended = on_day(node.within, lambda fact: fact.end or fact.start if isinstance(fact, Exposure) else None)
         yield f"within {node.within}", ended
     if node.length is not None:

@@ -79,6 +79,17 @@ def on_day(span: Span, when: Callable[[Fact], When | None], *, past: int = -1) -
     return places
 
 
+def before_sample(span: Span) -> Places:
+    """The end of an exposure to the day `span` before a result of the chart."""
+
+    def places(run: Run, verdict: Verdict) -> Iterator[Place | None]:
+        ends = [fact.end or fact.start for fact in verdict.facts if isinstance(fact, Exposure)]
+        drawn = {result.when.first for results in run.record.results.values() for result in results if result.when}
+        yield from (_distance(end, before(day, span), 0, -1) for end in ends for day in sorted(drawn))
+
+    return places
+
+
 def in_record(name: str, span: Span) -> Places:
     """Any result of the chart to the day exactly `span` back; one before it is no longer used."""
 

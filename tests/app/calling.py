@@ -15,6 +15,7 @@ from app.sandbox.patients import patients
 from app.settings import Settings
 from cds_hooks.discovery import SERVICE
 from tests.hapi.prefetching import from_chart
+from trials.judge import Trial
 
 TODAY = date(2026, 11, 21)
 URL = "http://127.0.0.1:8000"
@@ -25,6 +26,11 @@ Json = dict[str, Any]
 @cache
 def library() -> Library:
     return load_library(Settings())
+
+
+def trial(ref: str) -> Trial:
+    """The trial whose rows begin so in the criteria table."""
+    return next(one for one in library().trials if one.ref == ref)
 
 
 @asynccontextmanager

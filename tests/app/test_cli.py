@@ -68,7 +68,7 @@ def test_match_reads_a_bundle_from_stdin() -> None:
         (["match", "--patient", "a/b", "--fhir-server", "http://127.0.0.1:9"], 2, "patient has to be the id"),
         (["match", "--patient", "1", "--fhir-server", "http://127.0.0.1:9"], 1, "The FHIR server failed"),
         (["match", "--bundle", "-", "--as-of", "soon"], 2, "--as-of has to be a day, YYYY-MM-DD"),
-        (["match", "--bundle", "-", "--trial", "x"], 2, f"there is no trial 'x'; there are {T2}"),
+        (["match", "--bundle", "-", "--trial", "x"], 2, f"there is no trial 'x'; there are cd19-autoimmune, {T2}"),
         (["match", "--bundle", "-"], 2, "The body is not a FHIR R4 Bundle in JSON."),
         (["serve", "--sandbox", "--host", "0.0.0.0"], 2, "listens on the loopback only, not on 0.0.0.0"),
         (["serve", "--trials", "nowhere"], 1, "nowhere: no definitions found"),

@@ -90,5 +90,5 @@ def test_the_start_says_where_it_is_reached_and_what_it_decides() -> None:
 
     for path in ("sandbox", "sandbox/fhir", "cds-services", "trials"):
         assert f"http://127.0.0.1:{port}/{path}\n" in said
-    assert f"T2 {library().trials[0].id}: " in said
+    assert all(f"{trial.ref} {trial.id}: " in said for trial in library().trials)
     assert " criteria decided from data, " in said

@@ -7,12 +7,12 @@ import pytest
 
 from app.library import load_library
 from app.settings import Settings
-from tests.app.calling import library, running
+from tests.app.calling import library, running, trial
 from trials.judge import ready
 from trials.library import DefinitionError
 from trials.library import refs as refs_of
 
-T2 = library().trials[0]
+T2 = trial("T2")
 HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 

@@ -30,6 +30,11 @@ def trials() -> tuple[Trial, ...]:
     return load_trials(DEFINITIONS, terminology())
 
 
+def trial(ref: str) -> Trial:
+    """The one whose rows begin so in the criteria table."""
+    return next(one for one in trials() if one.ref == ref)
+
+
 def on(day: date) -> When:
     start = datetime.combine(day, time(), UTC).timestamp()
     return When(day, day, start, start + 86_399, day.isoformat())

@@ -24,6 +24,7 @@ from tests.cds_hooks.charts import (
     result,
     sclerosis,
     took,
+    trial,
     trials,
     vaccinated,
 )
@@ -37,7 +38,7 @@ from trials.record import Entry, Gap, Record
 from trials.truth import Truth
 from trials.verdict import Verdict, Why, unknown
 
-T2 = trials()[0]
+T2 = trial("T2")
 
 
 def shown(record: Record, *not_searched: str, most: int = 3, public_url: str | None = None) -> list[Card]:

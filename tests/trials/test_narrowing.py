@@ -3,12 +3,12 @@
 import pytest
 
 from cds_hooks.cards import cards
-from tests.cds_hooks.charts import TODAY, chart, diagnosed, indexed, judged, sclerosis, trials
+from tests.cds_hooks.charts import TODAY, chart, diagnosed, indexed, judged, sclerosis, trial
 from trials.judge import match, narrowed
 from trials.policy import Policy
 from trials.record import Record
 
-T2 = trials()[0]
+T2 = trial("T2")
 BOTH = ("systemic_sclerosis", "multiple_sclerosis")
 
 

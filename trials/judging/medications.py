@@ -105,7 +105,9 @@ def _washout(within: HalfLives, anchor: Anchor, sets: Mapping[str, ValueSet]) ->
 def _before_sample(chart: Chart, fact: Exposure, span: Span) -> Verdict:
     """Whether the drug was given within `span` before the sample was drawn."""
     sample, end = chart.sample, ending(chart, fact)
-    if sample is None or fact.start is None or end is None:
+    if sample is None:
+        return unknown(Why.NO_DATA, fact, note="no sample whose day could be compared")
+    if fact.start is None or end is None:
         return unknown(Why.IMPRECISE, fact)
     begun = fact.start.days.inside(Interval(None, sample.first))
     lasted = end.inside(Interval(before(sample.last, span), None))

@@ -54,6 +54,16 @@ def test_a_criterion_that_no_case_names_is_told(reviewed: Reviewed) -> None:
             id="an age",
         ),
         pytest.param(
+            "  drug:\n    {observation: hcg_serum, is: negative, ref: X1-b, valid_if: {not: {medication: filgrastim, "
+            "within: 2 weeks, before: sample}, statement: Without filgrastim, ref: X1-a}}\n",
+            "within 2 weeks before the sample",
+            "{results: [{hcg_serum: negative, day: -3d}], medications: "
+            "[{filgrastim: completed, start: -60d, end: -17d}], expect: {X1-a: false, X1-b: true}}",
+            "{results: [{hcg_serum: negative, day: -3d}], medications: "
+            "[{filgrastim: completed, start: -60d, end: -18d}], expect: {X1-a: true, X1-b: true}}",
+            id="a time before a sample",
+        ),
+        pytest.param(
             "  drug: {medication: prednisone, for: 3 months, statement: Took prednisone, ref: X1-a}\n",
             "for 3 months",
             "{medications: [{prednisone: completed, start: -190d, end: -100d}], expect: {X1-a: true}}",
