@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 from app.settings import Settings
+from app.terminology.incoming import additions
+from app.terminology.resources import resources_of
 from cds_hooks.cards import topic_code
 from cds_hooks.prefetch import Search, searches
 from mappings.terminology import Terminology, load_terminology
@@ -37,7 +39,12 @@ def load_library(settings: Settings) -> Library:
 
 def site_terminology(settings: Settings) -> Terminology:
     """The packaged terminology with what the site adds to it."""
-    return load_terminology(concept_maps=settings.concept_maps)
+    if not settings.concept_maps and not settings.value_sets:
+        return load_terminology()
+    for _ in (one for file in settings.concept_maps for one in resources_of(file, "ConceptMap")):
+        pass  # FHIR's own model has seen it before it is read
+    added = additions(settings.value_sets, load_terminology().sets) if settings.value_sets else ()
+    return load_terminology(concept_maps=settings.concept_maps, additions=added)
 
 
 def _topics_differ(trials: tuple[Trial, ...]) -> None:

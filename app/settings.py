@@ -142,6 +142,11 @@ class Settings(BaseSettings):
         description="Files with FHIR R4 ConceptMaps that say what the site's own codes mean: paths separated by "
         "commas, or a JSON list.",
     )
+    value_sets: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_paths)] = Field(
+        default=(),
+        description="Files, or folders of files, with FHIR R4 ValueSets whose codes are added to the value sets of the "
+        "same name: paths separated by commas, or a JSON list.",
+    )
     sandbox: bool = Field(
         default=False,
         description="Embedded FHIR server, invented patients and a page that fires the hook; accepts any "

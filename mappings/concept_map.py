@@ -27,8 +27,9 @@ def read_concept_maps(paths: Iterable[Path]) -> SiteCodes:
     for path in paths:
         for group in _groups(path):
             for element in _list_of(group, "element", path):
-                source, code = canonical_system(group.get("source")), element.get("code")
-                if not source or not isinstance(code, str):
+                source, code = _text_of(group, "source", path), _text_of(element, "code", path)
+                source = canonical_system(source)
+                if not source or not code:
                     _refuse(path, "an element without its group's `source` or without `code`", "both of them")
                 for target in _targets(group, element, path):
                     found.setdefault((source, code.strip()), []).append(target)
@@ -52,10 +53,20 @@ def _groups(path: Path) -> list[dict[str, Any]]:
 
 def _targets(group: dict[str, Any], element: dict[str, Any], path: Path) -> Iterable[Coding]:
     for target in _list_of(element, "target", path):
-        if target.get("equivalence", "equivalent") in SAYS_AS_MUCH:
-            if not isinstance(target.get("code"), str) or not isinstance(group.get("target"), str):
+        if "relationship" in target:
+            _refuse(path, "a target with `relationship`, which is FHIR R5", "`equivalence`, as FHIR R4 has it")
+        if (_text_of(target, "equivalence", path) or "equivalent") in SAYS_AS_MUCH:
+            system, code = _text_of(group, "target", path), _text_of(target, "code", path)
+            if not system or not code:
                 _refuse(path, "a target without its group's `target` or without `code`", "both of them")
-            yield Coding(group["target"], target["code"], None)
+            yield Coding(system, code, None)
+
+
+def _text_of(parent: dict[str, Any], key: str, path: Path) -> str | None:
+    value = parent.get(key)
+    if value is not None and not isinstance(value, str):
+        _refuse(path, f"{key!r} that is no text", "a text")
+    return value
 
 
 def _list_of(parent: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:

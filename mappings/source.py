@@ -5,11 +5,15 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 import yaml
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the platform's wheel has it: ten times faster
+
+
+LARGEST_JSON: Final = 64_000_000
+"""Bytes of a FHIR resource in a file; the largest expansion of a terminology server is a tenth of it."""
 
 
 class MappingError(ValueError):
@@ -134,9 +138,13 @@ def read_part(path: Path) -> Part:
 
 
 def read_json(path: Path) -> Any:
-    """A JSON file. What cannot be read or is no JSON raises `MappingError`."""
+    """A JSON file. What cannot be read, is too large or is no JSON raises `MappingError`."""
     try:
+        if path.stat().st_size > LARGEST_JSON:
+            raise MappingError(f"{path.name}:1: found more than {LARGEST_JSON:,} bytes; expected a smaller file")
         return json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise MappingError(f"{path.name}:1: found lists in lists without end; expected a FHIR resource") from error
     except json.JSONDecodeError as error:
         raise MappingError(f"{path.name}:{error.lineno}: not JSON: {error.msg}; expected a FHIR resource") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -65,6 +65,11 @@ def canonical_code(system: str | None, code: str) -> str:
     return code.replace(".", "").upper() if system == ICD10CM else code
 
 
+def dotted(code: str) -> str:
+    """An ICD-10-CM code with the dot that it is compared without."""
+    return code if len(code) <= 3 else f"{code[:3]}.{code[3:]}"
+
+
 def code_fault(system: str, code: str) -> str | None:
     """What is wrong with a code that an author wrote for the system of this short name, and what would be right."""
     if not _SHAPES[system].fullmatch(code):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, Self, TypeVar, assert_never
 
+from mappings.additions import Addition, extended
 from mappings.answers import Answer, Answers, Flag, read_answers
 from mappings.blocks import Block, read_blocks
 from mappings.codes import CodeIndex, Names, closed, index_beside, index_codes, sets_above
@@ -59,8 +60,16 @@ class Terminology:
     """The loaded mappings. Nothing in it changes but its caches."""
 
     def __init__(
-        self, blocks: Mapping[str, Block], units: Units, answers: Answers, forms: Forms, site: SiteCodes
+        self,
+        blocks: Mapping[str, Block],
+        units: Units,
+        answers: Answers,
+        forms: Forms,
+        site: SiteCodes,
+        expanded: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
+        """`expanded`: codes that stand in a set by a terminology server's expansion alone."""
+        self.expanded = expanded
         self.site = site
         self.sets: Mapping[str, ValueSet] = {name: block.value_set for name, block in blocks.items()}
         self._above = sets_above(self.sets)
@@ -192,12 +201,18 @@ class Terminology:
         history = self._by_code(self._history, codings)
         hinted = tuple(name for name in self._by_code(self._hinted, codings) if name not in names)
         if names or history or hinted or self._grades.hold(codings):
+            hinted += tuple(name for name in self._open_hints(domain, codings, texts) if name not in (*names, *hinted))
             return Identified(names, history, hints=hinted)
         if not any(coding.code and coding.code.strip() for coding in codings):
             by_name = self._by_name(domain, texts)
             if by_name:
                 return Identified(by_name, by_name=True)
         return Identified(hints=self._hints(domain, texts), known=bool(texts) or _known(codings))
+
+    def _open_hints(self, domain: Domain, codings: tuple[Coding, ...], texts: Names) -> Names:
+        """What the words hint at where the code is known by an expansion alone: other sets may not be expanded."""
+        keys = {(canonical_system(coding.system) or "", (coding.code or "").strip()) for coding in codings}
+        return self._hints(domain, texts) if keys & self.expanded else ()
 
     def _by_code(self, index: CodeIndex, codings: tuple[Coding, ...]) -> Names:
         if len(codings) == 1:
@@ -224,8 +239,10 @@ class Terminology:
         return drug._replace(known=bool(drug.ingredients) or bool(texts) or _known(codings))
 
 
-def load_terminology(folder: Path | None = None, concept_maps: Iterable[Path] = ()) -> Terminology:
-    """The terminology in `folder`, else the packaged one, with a site's own codes.
+def load_terminology(
+    folder: Path | None = None, concept_maps: Iterable[Path] = (), additions: Iterable[Addition] = ()
+) -> Terminology:
+    """The terminology in `folder`, else the packaged one, with a site's own codes and what was added to its sets.
 
     Raises `MappingError` with file, line, what was found and what would be right.
     """
@@ -239,7 +256,9 @@ def load_terminology(folder: Path | None = None, concept_maps: Iterable[Path] = 
         if target.code not in blocks:
             hint = suggestion(target.code or "", blocks)
             raise MappingError(f"a ConceptMap:1: found the target {target.code!r}, which is no value set; {hint}")
-    return Terminology(blocks, read_units(units), read_answers(answers), read_forms(forms), site)
+    added = extended(blocks, additions)
+    tables = read_units(units), read_answers(answers), read_forms(forms)
+    return Terminology(added.blocks, *tables, site, added.expanded)
 
 
 def _check_unit(block: Block) -> None:

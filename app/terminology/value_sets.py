@@ -13,7 +13,7 @@ from app.wire.canonical import value_set_url
 from mappings.answers import Answer
 from mappings.concept_map import OWN
 from mappings.grades import grade_code
-from mappings.systems import ICD10CM
+from mappings.systems import ICD10CM, dotted
 from mappings.terminology import Terminology
 from mappings.value_set import ValueSet
 
@@ -43,11 +43,6 @@ def value_sets(terminology: Terminology, base: str | None) -> Iterator[Resource]
             yield _grades(one, terminology, base)
     yield from _answers(terminology, base)
     yield _without_standard_code(terminology, base)
-
-
-def written(code: str) -> str:
-    """An ICD-10-CM code with the dot that we compare it without."""
-    return code if len(code) <= 3 else f"{code[:3]}.{code[3:]}"
 
 
 def lacks_standard_code(one: ValueSet) -> bool:
@@ -128,7 +123,7 @@ def _without_standard_code(terminology: Terminology, base: str | None) -> Resour
 
 def _coded(codes: Mapping[str, Mapping[str, str]]) -> Iterator[Json]:
     for system, displays in codes.items():
-        spelled = ((written(code) if system == ICD10CM else code, display) for code, display in displays.items())
+        spelled = ((dotted(code) if system == ICD10CM else code, display) for code, display in displays.items())
         if displays:
             yield {"system": system, "concept": [{"code": code, "display": display} for code, display in spelled]}
 
@@ -140,7 +135,7 @@ def _own(concepts: Iterable[tuple[str, str]]) -> Json:
 def _family(prefix: str) -> Json:
     """Everything below an ICD-10-CM code, itself too; a prefix that is no code itself can only be a pattern."""
     if len(prefix) >= 3:
-        rule = {"property": "concept", "op": "is-a", "value": written(prefix)}
+        rule = {"property": "concept", "op": "is-a", "value": dotted(prefix)}
     else:
         rule = {"property": "code", "op": "regex", "value": f"{re.escape(prefix)}.*"}
     return {"system": ICD10CM, "filter": [rule]}

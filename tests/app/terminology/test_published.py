@@ -10,9 +10,9 @@ from fhir.resources.R4B import get_fhir_model_class
 
 from app.terminology.notices import NOTICES
 from app.terminology.shelf import Shelf, named, shelf
-from app.terminology.value_sets import TEXT, written
+from app.terminology.value_sets import TEXT
 from mappings.concept_map import OWN
-from mappings.systems import ICD10CM, LOINC, RXNORM, SNOMED, canonical_code
+from mappings.systems import ICD10CM, LOINC, RXNORM, SNOMED, canonical_code, dotted
 from mappings.terminology import Coding, Terminology, load_terminology
 from mappings.value_set import ValueSet
 from tests.app.calling import library
@@ -45,12 +45,12 @@ def members(value_set: Json, part: str = "include") -> set[tuple[str, str, str |
 
 
 def family(prefix: str) -> tuple[str, str, str]:
-    return (ICD10CM, written(prefix), "is-a") if len(prefix) > 2 else (ICD10CM, f"{prefix}.*", "regex")
+    return (ICD10CM, dotted(prefix), "is-a") if len(prefix) > 2 else (ICD10CM, f"{prefix}.*", "regex")
 
 
 def listed(codes: Any) -> set[tuple[str, str, str]]:
     return {
-        (system, written(code) if system == ICD10CM else code, display)
+        (system, dotted(code) if system == ICD10CM else code, display)
         for system, displays in codes.items()
         for code, display in displays.items()
     }
@@ -200,4 +200,4 @@ def test_a_resource_is_found_by_the_name_that_a_definition_uses() -> None:
 
 
 def test_a_code_is_written_as_its_system_writes_it() -> None:
-    assert [written(canonical_code(ICD10CM, code)) for code in ("M32", "M32.14", "C")] == ["M32", "M32.14", "C"]
+    assert [dotted(canonical_code(ICD10CM, code)) for code in ("M32", "M32.14", "C")] == ["M32", "M32.14", "C"]
