@@ -8,6 +8,7 @@ from trials.language import (
     Allergic,
     AllOf,
     AnyOf,
+    Aside,
     Asked,
     AtLeast,
     Beside,
@@ -66,6 +67,8 @@ def means(node: Node, sets: Sets) -> str:
             return f"{means(part, sets)}, except {means(carve, sets)}"
         case Sampled(part=part, valid=valid):
             return f"{means(part, sets)}, in a sample of which holds: {means(valid, sets)}"
+        case Aside(part=part):
+            return means(part, sets)
         case Gated(part=part, gate=gate):
             return f"if {means(gate, sets)}: {means(part, sets)}"
         case _:
@@ -90,8 +93,8 @@ def _test(node: Node, sets: Sets) -> str:
             return f"vaccine {_titles(node.names, sets)}{_window(node.within, node.before)}"
         case Allergic():
             return f"{'severe ' if node.severe else ''}allergy to {_titles(node.names, sets)}"
-        case Asked():
-            return "a person is asked"
+        case Asked(shows=shows):
+            return "a person is asked" + (f", who is shown {_titles(shows, sets)}" if shows else "")
         case Missing():
             return "not in our copy of the protocol"
         case Undefined():

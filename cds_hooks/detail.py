@@ -66,6 +66,7 @@ def detail(choice: Choice, chart: Chart) -> str:
         _waits(choice, chart),
         _close_to_a_limit(choice, chart),
         _look_twice(choice, chart),
+        _aside(choice, chart),
         _not_in_our_copy(choice),
         _not_written(choice),
         _not_searched(choice, chart),
@@ -117,9 +118,7 @@ def _recruitment(choice: Choice) -> str:
 
 def _speaks_for(choice: Choice, chart: Chart) -> str:
     met = [
-        judged
-        for judged in choice.criteria
-        if judged.section == "inclusion" and judged.verdict.truth is Truth.TRUE and judged.verdict.why is None
+        judged for judged in choice.criteria if judged.section == "inclusion" and not judged.aside and _found(judged)
     ]
     met.sort(key=lambda judged: (judged.arm is None, not judged.verdict.facts))
     lines = _bullets(met, lambda judged: _with_facts(judged, chart), MOST_MET)
@@ -212,6 +211,21 @@ def _look_twice(choice: Choice, chart: Chart) -> str:
     ]
     lines = _bullets(found, lambda judged: _with_facts(judged, chart))
     return "\n".join(["**Found, does not bar by itself**", *lines]) if found else ""
+
+
+def _aside(choice: Choice, chart: Chart) -> str:
+    """What the text names beside a criterion and never requires, where it holds: a large spleen."""
+    lines = [
+        f"- {_with_facts(judged, chart)}" + (f". {escaped(judged.reading)}" if judged.reading else "")
+        for judged in choice.criteria
+        if judged.aside and _found(judged)
+    ]
+    return "\n".join(["**Found, decides nothing by itself**", *lines]) if lines else ""
+
+
+def _found(judged: Judged) -> bool:
+    """Whether facts in hand say that it holds."""
+    return judged.verdict.truth is Truth.TRUE and judged.verdict.why is None
 
 
 def _not_in_our_copy(choice: Choice) -> str:

@@ -96,6 +96,11 @@ def read_allergy(value: Part, fields: Fields, limits: Limits) -> Node:
     return Allergic(names=names, severe=_flag(fields, "severe"), supported=_flag(fields, "supports"))
 
 
+def read_shown(fields: Fields, limits: Limits) -> tuple[str, ...]:
+    """What is shown beside a question."""
+    return _names(fields, "shows", (*_FINDINGS, *_DRUGS, "laboratory", "vital", "score"), limits)
+
+
 def count(part: Part) -> int:
     """A whole number from 1."""
     number = part.number()

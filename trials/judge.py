@@ -16,7 +16,7 @@ from trials.outcome import Outcome, Plan, Verdicts, deciding, favourable, planne
 from trials.policies import Acting, acting, policy_text
 from trials.policy import Policy
 from trials.record import PersonAnswer, Record
-from trials.tree import rows, tests
+from trials.tree import aside, rows, tests
 from trials.truth import Truth
 from trials.verdict import Verdict, Why
 
@@ -51,6 +51,8 @@ class PlannedRow(NamedTuple):
     """A part of the protocol that is not in our copy."""
     question: str | None = None
     """What a person may be asked; `None` where only data can answer."""
+    aside: bool = False
+    """It stands beside a criterion and decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,12 @@ def _planned_rows(definition: Definition, sets: Sets) -> Iterator[PlannedRow]:
     sections: list[tuple[str | None, Group]] = [(None, group) for group in definition.shared]
     sections += [(arm.id, group) for arm in definition.arms for group in arm.groups]
     for arm, group in sections:
+        beside = aside(group.node)
         for node in rows(group.node):
-            assert node.row is not None
-            yield PlannedRow(node.row, arm, group, acting(node, sets), isinstance(node, Missing), question(node))
+            row = node.row
+            assert row is not None
+            lost = isinstance(node, Missing)
+            yield PlannedRow(row, arm, group, acting(node, sets), lost, question(node), row.ref in beside)
 
 
 def _planned(groups: Sequence[Group], sets: Sets) -> tuple[PlannedGroup, ...]:
@@ -251,6 +256,7 @@ def _judged(planned_row: PlannedRow, verdict: Verdict, policy: Policy) -> Judged
         policy_text(_acting(planned_row, verdict), policy),
         row.reading,
         row.source_suspect,
+        planned_row.aside,
     )
 
 

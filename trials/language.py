@@ -196,6 +196,9 @@ class Allergic(Node):
 class Asked(Node):
     """What no chart can answer."""
 
+    shows: tuple[str, ...] = ()
+    """Results, diagnoses and drugs that a person will want to see beside the question; they decide nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing(Node):
@@ -276,6 +279,14 @@ class Sampled(Node):
 
     part: Node
     valid: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside(Node):
+    """`part`, and rows that the text names beside it and never requires: they are reported and decide nothing."""
+
+    part: Node
+    beside: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

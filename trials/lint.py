@@ -11,6 +11,7 @@ from trials.language import (
     Allergic,
     AllOf,
     AnyOf,
+    Aside,
     Asked,
     AtLeast,
     Done,
@@ -69,6 +70,8 @@ def _of_place(node: Node, above: tuple[Node, ...]) -> Iterator[str]:
         yield "`before: sample` works inside `valid_if`; expected `before: today` or a later step"
     if isinstance(node, AnyOf) and node.open and not any(outer.row is not None for outer in (*above, node)):
         yield "`open` is about the tests of one row; give the list a `ref` and its parts none"
+    if isinstance(node, Aside) and not all(rows(part) for part in node.beside):
+        yield "`aside` is for rows that are reported and decide nothing; give each its `ref`"
     if isinstance(node, Sampled) and not any(isinstance(test, Observed) for test in tests(node.part)):
         yield "`valid_if` is about the sample of a result; expected an `observation` inside it"
 
@@ -81,6 +84,8 @@ def _acts_on_rows(node: Node) -> str | None:
             return "applies_if"
         case Sampled():
             return "valid_if"
+        case Aside():
+            return "aside"
         case AllOf(but=but) if but:
             return "but"
         case _:

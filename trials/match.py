@@ -28,6 +28,8 @@ class Judged(NamedTuple):
     """How an ambiguity of the text was resolved."""
     source_suspect: str | None = None
     """What looks wrong in the printed text, which was followed as printed."""
+    aside: bool = False
+    """Named by the text beside a criterion and never required: it decides nothing."""
 
 
 class ArmMatch(NamedTuple):

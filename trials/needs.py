@@ -7,7 +7,8 @@ from mappings.value_set import ValueSet, closure
 from trials.judge import Trial
 from trials.judging.derived import INPUTS
 from trials.judging.oxygen import OXYGEN_KINDS, OXYGEN_SETS
-from trials.language import Allergic, Done, Found, Immunized, Node, Observed, Took
+from trials.judging.shown import shown_kind
+from trials.language import Allergic, Asked, Done, Found, Immunized, Node, Observed, Took
 from trials.record import Kind
 from trials.tree import parts
 
@@ -27,14 +28,17 @@ def needs(trials: Iterable[Trial], sets: Mapping[str, ValueSet]) -> Needs:
         definition = trial.definition
         for groups in (definition.shared, *(arm.groups for arm in definition.arms)):
             for group in groups:
-                _collect(group.node, names, kinds)
+                _collect(group.node, names, kinds, sets)
         for arm in definition.arms:
             names.update(arm.targets)
     return Needs(closure(names, sets), frozenset(kinds))
 
 
-def _collect(node: Node, names: set[str], kinds: set[Kind]) -> None:
+def _collect(node: Node, names: set[str], kinds: set[Kind], sets: Mapping[str, ValueSet]) -> None:
     match node:
+        case Asked(shows=shows):
+            names.update(shows)
+            kinds.update(shown_kind(sets[name]) for name in shows)
         case Observed(name=name):
             names.update((name, *INPUTS.get(name, ())))
             names.update(other for other in (node.in_place, node.confirmed_by) if other)
@@ -59,4 +63,4 @@ def _collect(node: Node, names: set[str], kinds: set[Kind]) -> None:
             kinds.add("allergy")
         case _:
             for part in parts(node):
-                _collect(part, names, kinds)
+                _collect(part, names, kinds, sets)

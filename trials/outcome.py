@@ -10,7 +10,7 @@ from trials.answered import answered, narrowed_to_parts
 from trials.asking import question
 from trials.judging.chart import NOTHING, Chart, Judge, diagnoses
 from trials.judging.compile import Sets, compiled
-from trials.language import AllOf, AnyOf, AtLeast, Except, Found, Gated, Node, Not, Sampled
+from trials.language import AllOf, AnyOf, Aside, AtLeast, Except, Found, Gated, Node, Not, Sampled
 from trials.match import Section
 from trials.record import Result
 from trials.tree import rows, tests
@@ -59,6 +59,9 @@ def planned(node: Node, sets: Sets, section: Section) -> Plan:
             return _except(*plans, _finding_names(node.part))
         case Sampled():
             return _sampled(node, sets, section)
+        case Aside():
+            besides = [planned(part, sets, section) for part in node.beside]
+            return _aside(planned(node.part, sets, section), besides)
         case Gated():
             gated_rows = [found.row.ref for found in rows(node.part) if found.row]
             return _gated(planned(node.part, sets, section), planned(node.gate, sets, section), gated_rows, section)
@@ -169,6 +172,17 @@ def _sampled(node: Sampled, sets: Sets, section: Section) -> Plan:
         counts = valid(chart._replace(sample=sample), verdicts)
         truth = part.truth if counts.truth is Truth.TRUE else Truth.UNKNOWN
         return Outcome(truth, parts=(part, counts), count=2)
+
+    return plan
+
+
+def _aside(inner: Plan, besides: Sequence[Plan]) -> Plan:
+    """The criterion alone decides; what stands beside it is only judged."""
+
+    def plan(chart: Chart, verdicts: Verdicts) -> Outcome:
+        for beside in besides:
+            beside(chart, verdicts)
+        return inner(chart, verdicts)
 
     return plan
 

@@ -12,11 +12,13 @@ from trials.charted import (
     read_immunization,
     read_medication,
     read_procedure,
+    read_shown,
 )
 from trials.language import (
     Age,
     AllOf,
     AnyOf,
+    Aside,
     Asked,
     AtLeast,
     Beside,
@@ -35,7 +37,7 @@ from trials.language import (
 from trials.measures import Limits, read_age, read_observed
 from trials.record import Sex
 
-WRAPPERS = ("valid_if", "unless", "except", "applies_if")
+WRAPPERS = ("valid_if", "unless", "except", "aside", "applies_if")
 ROW = ("ref", "statement", "reading", "source_suspect")
 TESTS: Mapping[str, tuple[str, ...]] = {
     "age": (),
@@ -138,6 +140,8 @@ class Reader:
             node = AnyOf(parts=(node, self.node(fields["unless"])), waiver=True)
         if "except" in fields:
             node = Except(part=node, carve=self.node(fields["except"]))
+        if "aside" in fields:
+            node = Aside(part=node, beside=self._several(fields["aside"]))
         if "applies_if" in fields:
             node = Gated(part=node, gate=self.node(fields["applies_if"]))
         return node
@@ -158,14 +162,14 @@ class Reader:
             entries[others[0]][0].fail(
                 f"one criterion asks one thing: {test!r} and {others[0]!r} need a group, such as all_of"
             )
-        own = (test, *TESTS[test]) if test else ()
+        own = (test, *TESTS[test]) if test else ("shows",)
         return self.fields(part, (*own, "ask", *ROW, *WRAPPERS))
 
     def _bare(self, part: Part, fields: Mapping[str, Part]) -> Node:
         for key, read in self._readers().items():
             if key in fields:
                 return read(fields[key], fields)
-        return Asked()
+        return Asked(shows=read_shown(fields, self._limits))
 
     def _readers(self) -> Mapping[str, _Read]:
         return {

@@ -1,6 +1,6 @@
 """Walks the nodes of a criterion: what stands inside one, which rows a group has, which tests lie at the bottom."""
 
-from trials.language import AllOf, AnyOf, AtLeast, Beside, Except, FirstOf, Gated, Node, Not, Sampled
+from trials.language import AllOf, AnyOf, Aside, AtLeast, Beside, Except, FirstOf, Gated, Node, Not, Sampled
 
 
 def parts(node: Node) -> tuple[Node, ...]:
@@ -18,6 +18,8 @@ def parts(node: Node) -> tuple[Node, ...]:
             return (node.part, node.carve)
         case Sampled():
             return (node.part, node.valid)
+        case Aside():
+            return (node.part, *node.beside)
         case Gated():
             return (node.gate, node.part)
         case _:
@@ -29,6 +31,16 @@ def rows(node: Node) -> tuple[Node, ...]:
     if node.row:
         return (node,)
     return tuple(found for part in parts(node) for found in rows(part))
+
+
+def aside(node: Node) -> frozenset[str]:
+    """The refs of the rows that stand beside a criterion and decide nothing."""
+    if node.row:
+        return frozenset()
+    below = frozenset[str]().union(*(aside(part) for part in parts(node)))
+    if not isinstance(node, Aside):
+        return below
+    return below | {found.row.ref for part in node.beside for found in rows(part) if found.row}
 
 
 def tests(node: Node) -> tuple[Node, ...]:

@@ -14,7 +14,7 @@ from app.wire.named import value_sets
 from app.wire.words import decided, left_open
 from trials.definition import Group
 from trials.judge import PlannedRow, Trial
-from trials.language import AllOf, AnyOf, AtLeast, Beside, Except, FirstOf, Gated, Node, Not, NotWritten, Sampled
+from trials.language import AllOf, AnyOf, Aside, AtLeast, Beside, Except, FirstOf, Gated, Node, Not, NotWritten, Sampled
 from trials.match import Section
 from trials.policies import acting, policy_text
 from trials.tree import parts
@@ -142,6 +142,9 @@ class _Words:
             case Sampled(part=part, valid=valid):
                 words = "counted only if this holds of the sample; otherwise the result decides nothing and bars nobody"
                 return "This", (self.block(part), Block(words, parts=(self.block(valid),)))
+            case Aside(part=part, beside=beside):
+                words = "beside it, reported and never required"
+                return "This", (self.block(part), Block(words, parts=tuple(map(self.block, beside))))
             case Gated(part=part, gate=gate):
                 words = "asked only where this holds; elsewhere it does not apply and cannot bar"
                 return "This", (self.block(part), Block(words, parts=(self.block(gate),)))

@@ -69,8 +69,9 @@ def decided(test: Node, sets: Sets, policy: Policy) -> str:
         case Allergic():
             severe = "A severe allergy" if test.severe else "An allergy or intolerance"
             return _settled(f"{severe} to {_titles(test.names, sets)}", test.supported, asks=False)
-        case Asked():
-            return "No chart answers this: a person is asked."
+        case Asked(shows=shows):
+            beside = f", who is shown what the chart holds of {_titles(shows, sets)}" if shows else ""
+            return f"No chart answers this: a person is asked{beside}."
         case Missing():
             return "This part of the protocol is not in our copy: it is open for all, and nobody is called a candidate."
         case Undefined():

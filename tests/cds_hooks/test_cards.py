@@ -42,7 +42,8 @@ T2 = trial("T2")
 
 
 def shown(record: Record, *not_searched: str, most: int = 3, public_url: str | None = None) -> list[Card]:
-    return list(cards(judged(record), chart(record, *not_searched), most=most, public_url=public_url))
+    """The cards of T2, whose rules the tests below know; what several trials share is given to them."""
+    return list(cards(judged(record, T2), chart(record, *not_searched), most=most, public_url=public_url))
 
 
 def the_card(record: Record, *not_searched: str) -> Card:

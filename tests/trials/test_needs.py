@@ -38,6 +38,12 @@ def asked(criterion: str, tmp_path: Path) -> Needs:
             id="what says oxygen",
         ),
         pytest.param(
+            "{ask: Worse?, shows: [platelets, glucocorticoid], statement: Worse, ref: X1-a}",
+            {"platelets", "glucocorticoid"},
+            {"result", "medication"},
+            id="what is shown beside a question",
+        ),
+        pytest.param(
             "{observation: reagin_test, is: positive, confirmed_by: treponemal_test, ref: X1-a}",
             {"reagin_test", "treponemal_test"},
             {"result"},

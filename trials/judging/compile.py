@@ -16,6 +16,7 @@ from trials.judging.medications import judge_took
 from trials.judging.oxygen import on_room_air
 from trials.judging.picks import judge_observed
 from trials.judging.questions import beside, confirmed, first_of, in_place, open_list
+from trials.judging.shown import asked
 from trials.language import (
     Age,
     Allergic,
@@ -78,7 +79,7 @@ def compiled(node: Node, sets: Sets) -> Judge:
         case Allergic():
             return judge_allergic(node)
         case Asked():
-            return lambda _: unknown(Why.NEEDS_PERSON)
+            return asked(node, sets)
         case Missing():
             return lambda _: unknown(Why.TEXT_MISSING)
         case Undefined():

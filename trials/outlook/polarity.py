@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from trials.language import Except, Gated, Node, Not, Sampled
+from trials.language import Aside, Except, Gated, Node, Not, Sampled
 from trials.match import Section
 from trials.tree import parts
 from trials.truth import Truth
@@ -26,6 +26,10 @@ def _wanted(node: Node, want: Truth | None) -> Iterator[tuple[str, Truth | None]
         case Sampled(part=part, valid=valid):
             yield from _wanted(part, want)
             yield from _wanted(valid, Truth.TRUE)
+        case Aside(part=part, beside=beside):
+            yield from _wanted(part, want)
+            for one in beside:
+                yield from _wanted(one, None)
         case Gated(part=part, gate=gate):
             yield from _wanted(gate, None)
             yield from _wanted(part, want)
