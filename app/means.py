@@ -133,7 +133,9 @@ def _found(node: Found, sets: Sets) -> str:
     times = f", on at least {node.times} days" if node.times > 1 else ""
     parts = [f"{severe}diagnosis {_titles(node.names, sets)}{_course(node)}{times}"] if node.names else []
     if node.supported_by:
-        parts.append(f"a person, where the chart holds {_titles(node.supported_by, sets)}")
+        windowed = not node.names and (node.within or node.onset_within or node.onset_before_age)
+        course = _course(node) if windowed else ""
+        parts.append(f"a person, where the chart holds {_titles(node.supported_by, sets)}{course}")
     return ", else ".join(parts)
 
 
@@ -142,6 +144,8 @@ def _course(node: Found) -> str:
         return _window(node.within)
     if node.onset_within:
         return f", begun within {node.onset_within}"
+    if node.onset_before_age:
+        return f", begun before the age of {node.onset_before_age} years"
     if node.at_least_ago:
         return f", at least {node.at_least_ago} ago"
     if node.cured_for:

@@ -43,7 +43,7 @@ _DEFAULT_FRESHNESS: Mapping[SetKind, Freshness] = {"laboratory": "laboratory", "
 _CODE_KEYS = tuple(SYSTEMS)
 COMMON_KEYS = ("title", "includes", "names", *_CODE_KEYS)
 FINDING_KEYS = ("words", "icd10cm_prefix", "but_not", "history", "hinted_by", "event")
-INGREDIENT_KEYS = ("half_life",)
+INGREDIENT_KEYS = ("half_life", "form_of", "form_words")
 RESULT_KEYS = ("unit", "molar_mass", "equivalents", "grades", "freshness", "keeps_positive", "upper_normal")
 
 
@@ -101,6 +101,8 @@ def _block(name: str, key: Part, part: Part, kind: SetKind) -> Block:
         names=fields["names"].texts() if "names" in fields else (),
         words=fields["words"].texts() if "words" in fields else (),
         event="event" in fields and fields["event"].flag(),
+        form_of=fields["form_of"].text() if "form_of" in fields else None,
+        form_words=fields["form_words"].texts() if "form_words" in fields else (),
         half_life_hours=_sourced(fields["half_life"], "hours") if "half_life" in fields else None,
     )
     if kind in _RESULT_KINDS:
@@ -216,6 +218,7 @@ def _grades(part: Part) -> Mapping[str, Grade]:
 
 def _check_includes(blocks: Mapping[str, Block]) -> None:
     for name, block in blocks.items():
+        _check_form(block, blocks)
         for target in block.value_set.includes:
             if target not in blocks:
                 block.part.fail(f"{name!r} includes the unknown set {target!r}; {suggestion(target, blocks)}")
@@ -226,6 +229,14 @@ def _check_includes(blocks: Mapping[str, Block]) -> None:
                     f"a {block.value_set.kind} may include {' or '.join(allowed) or 'nothing'}"
                 )
         _check_no_cycle(name, blocks, ())
+
+
+def _check_form(block: Block, blocks: Mapping[str, Block]) -> None:
+    form_of = block.value_set.form_of
+    if (form_of is None) is not (not block.value_set.form_words):
+        block.part.fail("`form_of: an ingredient` and `form_words: [words that tell the form]` go together")
+    if form_of is not None and (form_of not in blocks or blocks[form_of].value_set.kind != "ingredient"):
+        block.part.fail(f"{form_of!r} is no ingredient; {suggestion(form_of, blocks)}")
 
 
 def _check_no_cycle(name: str, blocks: Mapping[str, Block], path: tuple[str, ...]) -> None:

@@ -103,12 +103,23 @@ class Drugs:
         self._ingredients = frozenset(value_set.name for value_set in sets)
         self._names = NameFinder((name, value_set.name) for value_set in sets for name in value_set.names)
         self._local_products = _local_products(sets, forms)
+        self._special = {
+            s.name: (s.form_of, NameFinder((word, s.name) for word in s.form_words)) for s in sets if s.form_of
+        }
 
     def identify(self, codings: tuple[Coding, ...], texts: Names) -> IdentifiedDrug:
         """The ingredients by code, else by a name in the texts, and the form; `known` is left to the caller."""
         by_code = [name for coding in codings for name in self._codes.names(coding) if name in self._ingredients]
         found = dict.fromkeys(by_code) or dict.fromkeys(name for text in texts for name in self._names.found(text))
-        return IdentifiedDrug(tuple(found), bool(found) and not by_code, self._local(codings, texts))
+        ingredients = tuple(dict.fromkeys(self._in_form(name, texts) for name in found))
+        return IdentifiedDrug(ingredients, bool(found) and not by_code, self._local(codings, texts))
+
+    def _in_form(self, ingredient: str, texts: Names) -> str:
+        """The form of the ingredient that the texts tell, where it counts as another drug; else the ingredient."""
+        for name, (form_of, words) in self._special.items():
+            if form_of == ingredient and any(words.found(text) for text in texts):
+                return name
+        return ingredient
 
     def _local(self, codings: tuple[Coding, ...], texts: Names) -> bool | None:
         products = [

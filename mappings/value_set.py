@@ -51,6 +51,9 @@ class ValueSet(NamedTuple):
     """A positive answer does not go stale."""
     half_life_hours: Decimal | None = None
     """Of an ingredient: its terminal half-life, the longest that the source gives."""
+    form_of: str | None = None
+    """Of an ingredient: the ingredient of which it is one form, told by `form_words` (a pen kept at hand)."""
+    form_words: tuple[str, ...] = ()
     upper_normal: tuple[Decimal, Decimal] | None = None
     """Where the upper limit of a normal range must lie (INR); a range with another limit is a therapeutic one."""
 

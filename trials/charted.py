@@ -7,7 +7,7 @@ from typing import Literal, cast
 from mappings.source import Part
 from mappings.value_set import SetKind
 from trials.language import FUTURE_ANCHORS, Allergic, Anchor, Done, Found, HalfLives, Immunized, Node, Took
-from trials.measures import Limits, read_dose, read_span, read_washout
+from trials.measures import Limits, read_dose, read_span, read_washout, read_years
 from trials.when import Span
 
 Fields = Mapping[str, Part]
@@ -15,7 +15,7 @@ Fields = Mapping[str, Part]
 _FINDINGS: tuple[SetKind, ...] = ("diagnosis", "procedure")
 """What a Condition may state: a disease, or a procedure by the status that it leaves (a transplanted kidney)."""
 _DRUGS: tuple[SetKind, ...] = ("ingredient", "drug_class")
-_WINDOWS = ("when", "within", "onset_within", "at_least_ago", "cured_for")
+_WINDOWS = ("when", "within", "onset_within", "onset_before_age", "at_least_ago", "cured_for")
 
 
 def read_condition(value: Part, fields: Fields, limits: Limits) -> Node:
@@ -33,9 +33,10 @@ def read_condition(value: Part, fields: Fields, limits: Limits) -> Node:
         )
     return Found(
         names=names,
-        when=_when(fields),
+        when=_course(fields),
         within=_span(fields, "within"),
         onset_within=_span(fields, "onset_within"),
+        onset_before_age=read_years(fields["onset_before_age"]) if "onset_before_age" in fields else None,
         at_least_ago=_span(fields, "at_least_ago"),
         cured_for=_span(fields, "cured_for"),
         severe=_flag(fields, "severe"),
@@ -130,6 +131,12 @@ def _when(fields: Fields) -> Literal["ever", "current"]:
     if "when" not in fields:
         return "ever"
     return cast(Literal["ever", "current"], fields["when"].one_of(("ever", "current")))
+
+
+def _course(fields: Fields) -> Literal["ever", "current", "past"]:
+    if "when" not in fields:
+        return "ever"
+    return cast(Literal["ever", "current", "past"], fields["when"].one_of(("ever", "current", "past")))
 
 
 def _currency(fields: Fields) -> Literal["pregnancy", "lactation"] | None:

@@ -56,5 +56,5 @@ def _alone(node: Node, through: type[AllOf | AnyOf]) -> Iterator[Node]:
 
 def _holds_of(test: Found, targets: tuple[str, ...], sets: Mapping[str, ValueSet]) -> bool:
     """Whether having the disease makes the test true."""
-    windows = (test.within, test.onset_within, test.at_least_ago, test.cured_for, test.currency)
+    windows = (test.within, test.onset_within, test.onset_before_age, test.at_least_ago, test.cured_for, test.currency)
     return not (test.severe or any(windows)) and closure(test.names, sets) >= set(targets)

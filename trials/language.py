@@ -104,11 +104,14 @@ class Found(Node):
     """A diagnosis. With `supported_by` alone it is a statement that a diagnosis supports and never proves."""
 
     names: tuple[str, ...] = ()
-    when: Literal["ever", "current"] = "ever"
+    when: Literal["ever", "current", "past"] = "ever"
+    """"past": it was there and is over."""
     within: Span | None = None
     """Any part of its course lies within this long before today."""
     onset_within: Span | None = None
     """Events and new diagnoses: the onset lies within this long before today."""
+    onset_before_age: int | None = None
+    """It began before the birthday of so many years."""
     at_least_ago: Span | None = None
     cured_for: Span | None = None
     severe: bool = False

@@ -142,7 +142,8 @@ def _refuse_strays(fields: Mapping[str, Part], *, change: bool, limit: bool, ans
     for keys, fits, home in (
         (("either_way", "over", "from", "sustained"), change, "a change (rise, fall)"),
         (("on_limit",), limit, "a limit (min, max, above, below)"),
-        (("number", "in_place", "confirmed_by"), answer, "an answer (`is: positive`)"),
+        (("number", "in_place"), answer, "an answer (`is: positive`)"),
+        (("confirmed_by",), answer or limit, "an answer (`is: positive`) or a limit"),
         (("pick",), not change, "a limit or an answer, since a change takes the latest reading"),
     ):
         stray = next((key for key in keys if key in fields), None)
@@ -215,6 +216,14 @@ def read_age(part: Part) -> Interval[Decimal]:
     if high is not None and high < low:
         part.fail(f"{low} to {high} years holds nobody; the lower age comes first")
     return Interval(low, high)
+
+
+def read_years(part: Part) -> int:
+    """A number of birthdays: "18 years"."""
+    span = read_span(part)
+    if span.unit != "years":
+        part.fail(f"found {part.text()!r}; an age is in years, such as '18 years'")
+    return span.number
 
 
 def read_dose(part: Part) -> Dose:

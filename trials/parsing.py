@@ -49,9 +49,9 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     ),
     "condition": (
         "when", "within", "onset_within", "at_least_ago", "cured_for", "severe", "supported_by", "refuted_by", "absent",
-        "currency", "times",
+        "currency", "times", "onset_before_age",
     ),
-    "supported_by": ("when", "refuted_by", "absent"),
+    "supported_by": ("when", "within", "onset_within", "onset_before_age", "refuted_by", "absent"),
     "medication": ("when", "within", "before", "for", "agents", "daily_dose", "or_others", "apart_from", "absent"),
     "procedure": ("within", "before", "supports", "absent"),
     "immunization": ("within", "before"),

@@ -95,7 +95,7 @@ def left_open(test: Node, sets: Sets) -> tuple[str, ...]:
         case Observed():
             return tuple(_open_results(test, sets[test.name]))
         case Found(names=names):
-            dated = test.within or test.onset_within or test.at_least_ago or test.cured_for
+            dated = test.within or test.onset_within or test.onset_before_age or test.at_least_ago or test.cured_for
             firm = ("the diagnosis is only provisional or suspected",) if names else ()
             worded = ("an entry without a known code has a word that points to it",)
             return (*firm, *worded, *((_UNDATED,) if dated else ()))
@@ -213,11 +213,13 @@ def _course(test: Found) -> str:
         return f"of which any part lies in the last {test.within}"
     if test.onset_within:
         return f"begun in the last {test.onset_within}"
+    if test.onset_before_age:
+        return f"begun before the age of {test.onset_before_age} years"
     if test.at_least_ago:
         return f"made at least {test.at_least_ago} ago"
     if test.cured_for:
         return f"ended at least {test.cured_for} ago"
-    return "present now" if test.when == "current" else "at any time"
+    return {"current": "present now", "past": "over by now", "ever": "at any time"}[test.when]
 
 
 def _drug(test: Took, sets: Sets) -> str:

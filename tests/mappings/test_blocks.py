@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import mappings
-from mappings.blocks import COMMON_KEYS, FINDING_KEYS, RESULT_KEYS
+from mappings.blocks import COMMON_KEYS, FINDING_KEYS, INGREDIENT_KEYS, RESULT_KEYS
 from mappings.terminology import MappingError, load_terminology
 
 PACKAGED = Path(mappings.__file__).parent
@@ -106,6 +106,18 @@ def test_a_class_includes_drugs_and_nothing_else(folder: Path) -> None:
     assert "'steroid' includes 'sle', which is a diagnosis; a drug_class may include ingredient or drug_class" in said
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("pen: {form_of: adrenalin, form_words: [pen], names: [x]}\n", "'adrenalin' is no ingredient"),
+        ("pen: {form_words: [pen], names: [x]}\n", "go together"),
+        ("adrenaline: {names: [a]}\npen: {form_of: adrenaline, names: [x]}\n", "go together"),
+    ],
+)
+def test_a_form_of_an_ingredient_names_it_and_its_words(folder: Path, text: str, found: str) -> None:
+    assert found in complaint(folder, "drugs.yaml", text)
+
+
 def test_a_file_of_no_known_kind_is_named(folder: Path) -> None:
     assert "did you mean 'diagnoses'?" in complaint(folder, "diagnosis.yaml", "sle:\n  names: [lupus]\n")
 
@@ -163,6 +175,6 @@ def test_the_example_on_the_page_can_be_read(folder: Path) -> None:
 
 
 def test_the_page_names_every_key_of_a_block() -> None:
-    keys = {*COMMON_KEYS, *FINDING_KEYS, *RESULT_KEYS}
+    keys = {*COMMON_KEYS, *FINDING_KEYS, *INGREDIENT_KEYS, *RESULT_KEYS}
 
     assert {key for key in keys if f"`{key}`" not in PAGE} == set()

@@ -160,3 +160,30 @@ def test_every_ingredient_is_known_by_its_own_name(terminology: Terminology) -> 
     lost = [s.name for s in ingredients for name in s.names if s.name not in terminology.drug((), name).ingredients]
 
     assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("codings", "text", "ingredient"),
+    [
+        ((), "EPINEPHrine 0.3 mg/0.3 mL auto-injector", "adrenaline_auto_injector"),
+        ((), "EpiPen Jr 0.15 mg", "adrenaline_auto_injector"),
+        (rxnorm("3992"), "Adrenaline pen", "adrenaline_auto_injector"),
+        (rxnorm("3992"), "Epinephrine", "epinephrine"),
+        ((), "epinephrine infusion 4 mg in 250 mL", "epinephrine"),
+        ((), "methotrexate auto-injector", "methotrexate"),
+        ((), "norepinephrine infusion", "norepinephrine"),
+        ((), "去甲肾上腺素注射液", "norepinephrine"),
+    ],
+)
+def test_an_adrenaline_auto_injector_is_a_drug_of_its_own(
+    terminology: Terminology, codings: tuple[Coding, ...], text: str, ingredient: str
+) -> None:
+    assert terminology.drug(codings, text).ingredients == (ingredient,)
+
+
+def test_what_holds_up_the_pressure_is_no_auto_injector_and_no_cough_syrup(terminology: Terminology) -> None:
+    syrup = terminology.drug((), "codeine phosphate / phenylephrine hydrochloride Oral Solution")
+
+    assert "vasopressor" not in {name for drug in syrup.ingredients for name in terminology.classes(drug)}
+    assert "vasopressor" not in terminology.classes("adrenaline_auto_injector")
+    assert "vasopressor" in terminology.classes("norepinephrine")

@@ -302,3 +302,32 @@ def bilirubin(kind: str, value: str, days: int = 5) -> Result:
 )
 def test_bilirubin_is_mostly_indirect_if_more_than_half_is(facts: list[Result], expected: str) -> None:
     assert expected == heard(SHARE, *facts)
+
+
+RATE = "{observation: egfr, min: '30 mL/min/{1.73_m2}'}"
+TURNED_18 = Person("Patient/test", on("2008-11-01"), "male")
+
+
+@pytest.mark.parametrize(
+    ("name", "person", "expected"),
+    [
+        pytest.param("egfr_of_adults", MAN_60, "true", id="a formula of adults, of a man"),
+        pytest.param("egfr_of_adults", GIRL_10, "unknown no-data", id="the same of a girl"),
+        pytest.param("egfr_of_children", GIRL_10, "true", id="that of children, of a girl"),
+        pytest.param("egfr_of_children", MAN_60, "unknown no-data", id="the same of a man"),
+        pytest.param("egfr", GIRL_10, "true", id="a formula that is not said"),
+        pytest.param("egfr_of_adults", TURNED_18, "true", id="of a man who came of age before it"),
+        pytest.param("egfr_of_adults", TURNED_18._replace(birth=on("2008-11-12")), "unknown no-data", id="after it"),
+        pytest.param(
+            "egfr_of_adults", TURNED_18._replace(birth=None), "unknown no-data", id="of nobody knows which age"
+        ),
+    ],
+)
+def test_a_reported_rate_counts_at_the_ages_of_its_formula(name: str, person: Person, expected: str) -> None:
+    assert expected == heard(RATE, number(name, "90"), person=person)
+
+
+def test_a_rate_by_a_formula_of_adults_does_not_hide_the_one_computed_for_a_child() -> None:
+    height = number("body_height", "140", when=ago(5))
+
+    assert heard(RATE, number("egfr_of_adults", "20", when=ago(1)), creatinine("0.6"), height, person=GIRL_10) == "true"

@@ -181,6 +181,73 @@ def test_a_new_diagnosis_is_new_by_its_onset(onset: str | None, recorded: str | 
     assert expected == heard(NEW, finding)
 
 
+CHILDHOOD = "{condition: dermatomyositis, onset_before_age: 18 years}"
+BORN = Person("Patient/test", on("1990-06-15"), "female")
+
+
+@pytest.mark.parametrize(
+    ("onset", "recorded", "expected"),
+    [
+        pytest.param("2008-06-14", None, "true", id="begun on the last day of being seventeen"),
+        pytest.param("2008-06-15", None, "false", id="begun on the eighteenth birthday"),
+        pytest.param("2008", None, "unknown imprecise", id="begun in that year"),
+        pytest.param("2007", "2020-01-01", "true", id="begun in the year before, recorded late"),
+        pytest.param(None, "2008-06-14", "true", id="on record before, so that it began before"),
+        pytest.param(None, "2008-06-15", "unknown imprecise", id="recorded later proves nothing"),
+        pytest.param(None, None, "unknown imprecise", id="no date at all"),
+    ],
+)
+def test_a_disease_of_childhood_is_one_by_its_onset(onset: str | None, recorded: str | None, expected: str) -> None:
+    finding = diagnosis(
+        "dermatomyositis", onset=on(onset) if onset else None, recorded=on(recorded) if recorded else None
+    )
+
+    assert expected == heard(CHILDHOOD, finding, person=BORN)
+
+
+def test_every_disease_of_a_minor_is_one_of_childhood() -> None:
+    minor = Person("Patient/test", on("2008-11-22"), "female")
+
+    assert heard(CHILDHOOD, diagnosis("dermatomyositis", onset=None), person=minor) == "true"
+
+
+@pytest.mark.parametrize(
+    ("born", "onset", "expected"),
+    [
+        pytest.param(None, "2005-01-01", "unknown no-data", id="no birth date"),
+        pytest.param("1990", "2007-12-31", "true", id="a year of birth that is enough"),
+        pytest.param("1990", "2008-06-01", "unknown imprecise", id="a year of birth that is not"),
+        pytest.param("1990", "2009-01-01", "false", id="a year of birth that is early enough"),
+    ],
+)
+def test_a_disease_of_childhood_needs_the_birth_date(born: str | None, onset: str, expected: str) -> None:
+    person = Person("Patient/test", on(born) if born else None, "female")
+
+    assert expected == heard(CHILDHOOD, diagnosis("dermatomyositis", onset=on(onset)), person=person)
+
+
+def test_a_diagnosis_may_support_a_statement_inside_a_window_alone() -> None:
+    supported = "{supported_by: interstitial_lung_disease, onset_within: 6 months}"
+
+    assert heard(supported, diagnosis("interstitial_lung_disease", onset=ago(30))) == "unknown needs-person"
+    assert heard(supported, diagnosis("interstitial_lung_disease", onset=ago(300))) == "false"
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        pytest.param({}, "false", id="going on"),
+        pytest.param({"ended": True, "resolved": "resolved"}, "true", id="resolved"),
+        pytest.param({"ended": True, "abated": ago(3)}, "true", id="abated"),
+        pytest.param({"ended": True, "abated": ago(0)}, "false", id="abated today"),
+        pytest.param({"history": True}, "true", id="a personal history"),
+        pytest.param({"ended": True, "provisional": True}, "unknown needs-person", id="never confirmed"),
+    ],
+)
+def test_past_is_what_was_there_and_is_over(how: dict[str, Any], expected: str) -> None:
+    assert expected == heard("{condition: malignancy, when: past}", diagnosis("malignancy", **how))
+
+
 def test_an_event_is_inside_a_window_by_its_onset_and_a_disease_by_its_course() -> None:
     window = "{condition: [stroke, neuropsychiatric_lupus], within: 6 months}"
 

@@ -59,7 +59,7 @@ def of_criterion(refused: Any) -> Any:
         ),
         pytest.param(
             "{observation: alt, max: 3 ULN, onset_within: 6 months, ref: X1-a}",
-            "5: 'onset_within' belongs to condition, not here; take it out or write that criterion",
+            "5: 'onset_within' belongs to condition or supported_by, not here; take it out or write that criterion",
             id="a key of another test",
         ),
         pytest.param(
@@ -425,8 +425,8 @@ def of_criterion(refused: Any) -> Any:
             id="an open list of rows",
         ),
         pytest.param(
-            "{observation: alt, max: 3 ULN, confirmed_by: ast, ref: X1-a}",
-            "5: 'confirmed_by' belongs to an answer (`is: positive`); take it out",
+            "{observation: alt, rise: 10 %, statement: Up, confirmed_by: ast, ref: X1-a}",
+            "5: 'confirmed_by' belongs to an answer (`is: positive`) or a limit; take it out",
             id="a limit that another test confirms",
         ),
         # --- wrappers

@@ -496,3 +496,11 @@ def test_a_drug_whose_half_life_is_not_in_the_table_is_for_a_person() -> None:
     assert heard("{medication: jak_inhibitor, within: 3 half-lives}", taken("baricitinib", 900, 800)) == (
         "unknown needs-person"
     )
+
+
+def test_a_drug_that_the_text_does_not_name_raises_a_question_inside_the_window_alone() -> None:
+    criterion = "{medication: vasopressor, when: current, or_others: epinephrine}"
+
+    assert heard(criterion, course("epinephrine", ago(5), ongoing=True)) == "unknown needs-person"
+    assert heard(criterion, course("epinephrine", ago(50), ago(49))) == "false"
+    assert heard(criterion, course("norepinephrine", ago(1), ongoing=True)) == "true"

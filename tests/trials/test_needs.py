@@ -27,7 +27,7 @@ def asked(criterion: str, tmp_path: Path) -> Needs:
         ),
         pytest.param(
             "{observation: egfr, min: '30 mL/min/{1.73_m2}', ref: X1-a}",
-            {"egfr", "creatinine", "body_height"},
+            {"egfr", "egfr_of_adults", "egfr_of_children", "creatinine", "body_height"},
             {"result"},
             id="those of another one",
         ),

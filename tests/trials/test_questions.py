@@ -269,6 +269,16 @@ def test_a_screening_test_is_confirmed_or_denied_by_another(facts: list[Fact], e
     assert expected == heard(SYPHILIS, *facts)
 
 
+def test_a_titre_is_confirmed_or_denied_as_an_answer_is() -> None:
+    titre = "{observation: reagin_titre, min: 1:1, confirmed_by: treponemal_test}"
+    reactive = number("reagin_titre", "8")
+
+    assert heard(titre, reactive) == "true"
+    assert heard(titre, reactive, answer("treponemal_test", "positive")) == "true"
+    assert heard(titre, reactive, answer("treponemal_test", "negative")) == "unknown conflict"
+    assert heard(titre, answer("reagin_titre", "negative")) == "unknown no-data"
+
+
 def test_a_search_that_failed_leaves_a_confirmation_open() -> None:
     failed = {"result": Gap.FAILED}
 

@@ -57,7 +57,8 @@ def compiled(node: Node, sets: Sets) -> Judge:
             return in_place(compiled(own, sets), compiled(replace(own, name=other), sets))
         case Observed(confirmed_by=other) if other is not None:
             own = replace(node, confirmed_by=None)
-            return confirmed(compiled(own, sets), compiled(replace(own, name=other), sets))
+            confirming = replace(own, name=other, bound=None, answer=node.answer or "positive")
+            return confirmed(compiled(own, sets), compiled(confirming, sets))
         case Observed(on_room_air=True):
             return on_room_air(compiled(replace(node, on_room_air=False), sets))
         case Observed() if node.change is not None:

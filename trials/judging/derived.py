@@ -35,10 +35,11 @@ def judge_derived(node: Observed, value_set: ValueSet, sets: Sets) -> Judge:
     measure = measure_of(node)
 
     def judge(chart: Chart) -> Verdict:
-        reported = newest(visible(chart, node.name))
+        applying = _applying(chart, node.name)
+        reported = newest(applying)
         if reported and gap(chart, node.name) is Gap.CUT:
             return unknown(Why.NOT_SEARCHED, *reported)
-        verdict = _of_reported(chart, reported, measure, node, value_set)
+        verdict = _of_reported(chart, applying, measure, node, value_set)
         computed = compute(chart, sets)
         if verdict is not None and not _set_aside(verdict, reported, computed):
             return verdict
@@ -52,12 +53,30 @@ def judge_derived(node: Observed, value_set: ValueSet, sets: Sets) -> Judge:
 
 
 def _of_reported(
-    chart: Chart, reported: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
+    chart: Chart, applying: Sequence[Result], measure: Measure, node: Observed, value_set: ValueSet
 ) -> Verdict | None:
+    reported = newest(applying)
     if reported:
         return agreed([weighed(chart, result, measure, node, value_set) for result in reported])
-    undated = visible(chart, node.name)
-    return unknown(Why.IMPRECISE, undated[0], note="no clinical date") if undated else None
+    return unknown(Why.IMPRECISE, applying[0], note="no clinical date") if applying else None
+
+
+def _applying(chart: Chart, name: str) -> list[Result]:
+    """The reported values, without those by a formula that is not one for the patient's age on that day."""
+    results = visible(chart, name)
+    for formula, ages in _ONLY_AT.get(name, {}).items():
+        others = {result._replace(name=name) for result in visible(chart, formula)}
+        results = [r for r in results if r._replace(name=name) not in others or _at_age(chart, r, ages)]
+    return results
+
+
+def _at_age(chart: Chart, result: Result, ages: Interval[Decimal]) -> bool:
+    born = chart.record.person.birth
+    if born is None:
+        return False
+    first, last = (result.when.first, result.when.last) if result.when else (chart.today, chart.today)
+    age = Interval(Decimal(completed_years(born.last, first)), Decimal(completed_years(born.first, last)))
+    return age.inside(ages) is Truth.TRUE
 
 
 def _set_aside(verdict: Verdict, reported: Sequence[Result], computed: Computed) -> bool:
@@ -142,6 +161,13 @@ DERIVED: Mapping[str, Callable[[Chart, Sets], Computed]] = {
     "egfr": _filtration,
     "indirect_bilirubin_share": _indirect_share,
 }
+_ONLY_AT: Mapping[str, Mapping[str, Interval[Decimal]]] = {
+    "egfr": {
+        "egfr_of_adults": Interval(Decimal(ADULT_YEARS), None),
+        "egfr_of_children": Interval(None, Decimal(ADULT_YEARS), high_open=True),
+    }
+}
+"""Reported values that hold at certain ages alone: the formulas of adults say nothing of a child's kidneys."""
 INPUTS: Mapping[str, tuple[str, ...]] = {
     "creatinine_clearance": ("creatinine", "body_weight"),
     "egfr": ("creatinine", "body_height"),

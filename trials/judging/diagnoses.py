@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Literal
 
 from mappings.value_set import ValueSet, closure
@@ -12,7 +13,7 @@ from trials.language import Found
 from trials.record import Diagnosis
 from trials.truth import Truth, truth_of
 from trials.verdict import Verdict, Why, unknown
-from trials.when import Span, When, before
+from trials.when import Span, When, before, birthday
 
 _Test = Callable[[Chart, Diagnosis], Verdict]
 Sets = Mapping[str, ValueSet]
@@ -76,13 +77,15 @@ def _severe(test: _Test) -> _Test:
 def _window_test(node: Found) -> _Test:
     if node.onset_within:
         return _onset_within(node.onset_within)
+    if node.onset_before_age:
+        return partial(_onset_before_age, node.onset_before_age)
     if node.at_least_ago:
         return _at_least_ago(node.at_least_ago)
     if node.within:
         return _within(node.within)
     if node.currency:
         return _while_current(node.currency)
-    return _current if node.when == "current" else _ever
+    return {"ever": _ever, "current": _current, "past": _past}[node.when]
 
 
 def _ever(_: Chart, fact: Diagnosis) -> Verdict:
@@ -92,6 +95,11 @@ def _ever(_: Chart, fact: Diagnosis) -> Verdict:
 def _current(chart: Chart, fact: Diagnosis) -> Verdict:
     over = _over(chart, fact)
     return unknown(Why.IMPRECISE, fact) if over is Truth.UNKNOWN else Verdict(over.negated, None, (fact,))
+
+
+def _past(chart: Chart, fact: Diagnosis) -> Verdict:
+    verdict = _current(chart, fact)
+    return verdict._replace(truth=verdict.truth.negated)
 
 
 def _over(chart: Chart, fact: Diagnosis) -> Truth:
@@ -147,6 +155,21 @@ def _onset_within(span: Span) -> _Test:
         return unknown(Why.IMPRECISE, fact, note="no onset date")
 
     return test
+
+
+def _onset_before_age(years: int, chart: Chart, fact: Diagnosis) -> Verdict:
+    """Begun before a birthday; being on record before it proves it as well, and so does a birthday yet to come."""
+    born = chart.record.person.birth
+    if born is None:
+        return unknown(Why.NO_DATA, fact, note="no birth date")
+    if birthday(born.first, years) > chart.today:
+        return Verdict(Truth.TRUE, None, (fact,))
+    when = fact.when
+    if when is not None and when.last < birthday(born.first, years):
+        return Verdict(Truth.TRUE, None, (fact,))
+    if fact.onset is not None and fact.onset.first >= birthday(born.last, years):
+        return Verdict(Truth.FALSE, None, (fact,))
+    return unknown(Why.IMPRECISE, fact, note=None if fact.onset else "no onset date")
 
 
 def _at_least_ago(span: Span) -> _Test:

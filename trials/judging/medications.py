@@ -23,19 +23,24 @@ _Together = Callable[[Chart, Sequence[Exposure]], list[Verdict]]
 
 def judge_took(node: Took, sets: Mapping[str, ValueSet]) -> Judge:
     """The judge of a drug criterion."""
-    together = _together(node, sets)
+    together, test = _together(node, sets), _test(node, sets)
 
     def judge(chart: Chart) -> Verdict:
         apart = exposures(chart, node.apart_from) if node.apart_from else []
         taken = [fact for fact in exposures(chart, node.names) if fact not in apart]
         others = [fact for fact in exposures(chart, node.open_list) if fact not in taken and fact not in apart]
         verdicts = together(chart, taken) if taken else []
-        verdicts += [
-            unknown(Why.NEEDS_PERSON, fact, note="a drug of the class that the text does not name") for fact in others
-        ]
+        verdicts += [_of_another(_decided(chart, fact, test), fact) for fact in others]
         return concluded(verdicts, silence(chart, ("medication",), node.names, node.absent == "ask"))
 
     return judge
+
+
+def _of_another(verdict: Verdict, fact: Exposure) -> Verdict:
+    """A drug that the text does not name proves nothing; outside the window it raises no question either."""
+    if verdict.truth is Truth.TRUE:
+        return unknown(Why.NEEDS_PERSON, fact, note="a drug of the class that the text does not name")
+    return verdict
 
 
 def _together(node: Took, sets: Mapping[str, ValueSet]) -> _Together:

@@ -66,7 +66,9 @@ def _of_diagnoses(test: Found, chart: Chart) -> Iterator[date]:
     names = test.names + test.supported_by + test.refuted_by
     facts = (fact for name in names for fact in chart.record.diagnoses.get(name, ()))
     whens = chain.from_iterable((fact.onset, fact.recorded, fact.abated) for fact in facts)
-    return _moved(_ends(whens), [test.within, test.onset_within, test.at_least_ago, test.cured_for, state])
+    yield from _moved(_ends(whens), [test.within, test.onset_within, test.at_least_ago, test.cured_for, state])
+    if test.onset_before_age:
+        yield from _birthdays(chart, [test.onset_before_age])
 
 
 def _of_events(facts: Mapping[str, tuple[Event, ...]], names: Iterable[str], span: Span | None) -> Iterator[date]:
