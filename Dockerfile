@@ -21,10 +21,13 @@ RUN /opt/trialhook/bin/pip install --no-deps --no-build-isolation . \
 
 FROM python:3.13-slim-bookworm
 
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin trialhook
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin trialhook \
+    && install --directory --owner 10001 --mode 700 /var/lib/trialhook
 COPY --from=build /opt/trialhook /opt/trialhook
 
-ENV PATH=/opt/trialhook/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV PATH=/opt/trialhook/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
+    TRIALHOOK_ANSWERS_URL=sqlite:////var/lib/trialhook/answers.db
+VOLUME /var/lib/trialhook
 USER 10001
 WORKDIR /
 EXPOSE 8000

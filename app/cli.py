@@ -253,8 +253,9 @@ def _of_patient(patient: str, asked: direct.Query, settings: Settings) -> MatchR
 
     async def pulled() -> MatchReport:
         async with FhirClient(max_pages=settings.max_pages) as client:
-            return await direct.match_patient(
+            found = await direct.patient_read(
                 client, asked, patient_id=patient, server=server, budget_s=settings.budget_s
             )
+            return direct.report(found, asked)
 
     return asyncio.run(pulled())

@@ -6,6 +6,8 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app.answers.entry import AnswersEntry, WithdrawalEntry
+from app.answers.report import AnswerList
 from app.catalogue import TrialDetail, TrialList
 from app.outcome import MEDIA_TYPE, OperationOutcome
 from app.report import MatchReport
@@ -56,15 +58,30 @@ class HookCall(msgspec.Struct, rename="camel"):
     """FHIR R4 resource, Bundle, OperationOutcome or null by key."""
 
 
-_SCHEMAS = (Answer, Discovery, Health, HookCall, MatchReport, OperationOutcome, TrialDetail, TrialList)
+_SCHEMAS = (
+    Answer,
+    AnswerList,
+    AnswersEntry,
+    Discovery,
+    Health,
+    HookCall,
+    MatchReport,
+    OperationOutcome,
+    TrialDetail,
+    TrialList,
+    WithdrawalEntry,
+)
 _REFUSALS = {
     400: "Not what was asked for: no JSON, wrong fields, a bad day or id",
+    401: "The site's token was not shown",
+    403: "The site keeps no answers, or has set no token for them",
     404: "Not here",
     412: "Nothing of the chart can be judged: it is not in the prefetch and could not be had",
     413: "The body is too large",
     415: "The body is not JSON",
     422: "The chart holds no patient, or several",
     502: "The FHIR server failed",
+    503: "The database of answers is not available",
     504: "The FHIR server was too slow",
 }
 
@@ -95,6 +112,23 @@ def post_match() -> dict[str, Any]:
 def get_match() -> dict[str, Any]:
     """The contract of `GET /match`."""
     return get("MatchReport", 400, 422, 502, 504)
+
+
+def post_answers() -> dict[str, Any]:
+    """The contract of `POST /answers`."""
+    made = _post("AnswerList", {"application/json": _content("AnswersEntry")}, (400, 401, 403, 413, 415, 503))
+    return {**made, "responses": {201: made["responses"].pop(200), **made["responses"]}}
+
+
+def get_answers() -> dict[str, Any]:
+    """The contract of `GET /answers`."""
+    return get("AnswerList", 400, 401, 403, 503)
+
+
+def post_withdrawal() -> dict[str, Any]:
+    """The contract of `POST /answers/{id}/withdraw`."""
+    content = {"application/json": _content("WithdrawalEntry")}
+    return _post("AnswerList", content, (400, 401, 403, 404, 413, 415, 503))
 
 
 def document(app: FastAPI) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from app.answers.desk import Recorded
 from app.fhir.chart import Chart, ChartUnavailable, fetch_chart
 from app.fhir.client import FhirClient
 from app.library import Library
@@ -66,17 +67,35 @@ def day(text: str) -> date:
     return found
 
 
+class Found(NamedTuple):
+    """A chart that was read."""
+
+    chart: Chart
+    reading: Reading
+
+    @property
+    def patient(self) -> str:
+        """Whose it is, `Patient/ID`."""
+        return self.reading.record.person.reference
+
+
 def match_bundle(body: bytes, asked: Query) -> MatchReport:
-    """The report on a Bundle that is one patient's whole chart; raises `Refused`."""
-    return _report(bundle_chart(body), asked, patient_id=None)
+    """The report on a Bundle that is one patient's whole chart, without recorded answers; raises `Refused`."""
+    return report(bundle_read(body, asked), asked)
 
 
-async def match_patient(
+def bundle_read(body: bytes, asked: Query) -> Found:
+    """A Bundle that is one patient's whole chart; raises `Refused`."""
+    chart = bundle_chart(body)
+    return Found(chart, read(chart, asked.library, asked.today, patient_id=None))
+
+
+async def patient_read(
     client: FhirClient, asked: Query, *, patient_id: str, server: str | None, budget_s: float
-) -> MatchReport:
-    """The report on a patient of a FHIR server; raises `Refused`."""
+) -> Found:
+    """A patient of a FHIR server; raises `Refused`."""
     chart = await patient_chart(client, asked.library, patient_id=patient_id, server=server, budget_s=budget_s)
-    return _report(chart, asked, patient_id=patient_id)
+    return Found(chart, read(chart, asked.library, asked.today, patient_id))
 
 
 def bundle_chart(body: bytes) -> Chart:
@@ -131,10 +150,15 @@ def read(chart: Chart, library: Library, today: date, patient_id: str | None) ->
         raise Refused(422, "The chart holds more than one Patient.") from None
 
 
-def _report(chart: Chart, asked: Query, *, patient_id: str | None) -> MatchReport:
+def report(found: Found, asked: Query, recorded: Recorded = Recorded()) -> MatchReport:  # noqa: B008 - a value
+    """What the chart and the recorded answers say of the trials."""
     library = asked.library
-    reading = read(chart, library, asked.today, patient_id)
-    matches = judged(asked.trials, reading.record, library, asked.today)
+    matches = judged(asked.trials, found.reading.record, library, asked.today, recorded.answers)
     return match_report(
-        reading, matches, today=asked.today, not_searched=chart.not_searched, sets=library.terminology.sets
+        found.reading,
+        matches,
+        today=asked.today,
+        not_searched=found.chart.not_searched,
+        sets=library.terminology.sets,
+        answers_unavailable=recorded.unavailable,
     )

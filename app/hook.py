@@ -1,11 +1,15 @@
 """Answers the patient-view hook: bytes in, bytes out; 412 where nothing of the chart can be judged."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import date
 
 import msgspec
 
+from app.answers.desk import Recorded
+from app.answers.store import Subject
+from app.answers.subjects import of_server
 from app.fhir.chart import Chart, ChartUnavailable, fetch_chart
 from app.fhir.servers import allowed
 from app.matching import judged_where_it_matters
@@ -34,8 +38,10 @@ async def answer(body: bytes, service: Service, public_url: str | None) -> bytes
     """The cards for a call, encoded; raises `Refused`."""
     call = _call(body)
     today = service.today()
-    chart = await _chart(call, service)
     library = service.library
+    chart, recorded = await asyncio.gather(
+        _chart(call, service), service.desk.recorded(_subject(call, service), library)
+    )
     try:
         reading = read_record(
             chart.pages,
@@ -47,7 +53,7 @@ async def answer(body: bytes, service: Service, public_url: str | None) -> bytes
         )
     except (NoPatient, SeveralPatients):
         return _without_patient(call)
-    found = _cards(reading, chart, service, today, public_url)
+    found = _cards(reading, chart, recorded, service, today, public_url)
     log.info(
         "call %s: read %d resources, ignored %d, %d cards",
         call.instance or "without a UUID",
@@ -115,8 +121,20 @@ def _without_patient(call: HookRequest) -> bytes:
     raise Refused(412, _OTHER_PATIENT)
 
 
-def _cards(reading: Reading, chart: Chart, service: Service, today: date, public_url: str | None) -> tuple[Card, ...]:
+def _subject(call: HookRequest, service: Service) -> Subject | None:
+    """Whose answers count: those of a server that the call names and this site knows; without one, of Bundles."""
+    server = call.fhir_server and allowed(call.fhir_server, service.settings)
+    if call.fhir_server is not None and server is None:
+        return None
+    return of_server(call.patient_id, server, service.settings)
+
+
+def _cards(
+    reading: Reading, chart: Chart, recorded: Recorded, service: Service, today: date, public_url: str | None
+) -> tuple[Card, ...]:
     library = service.library
-    matches = judged_where_it_matters(library.trials, reading.record, library, today)
-    seen = detail.Chart(reading.record, today, library.terminology.sets, chart.not_searched)
+    matches = judged_where_it_matters(library.trials, reading.record, library, today, recorded.answers)
+    seen = detail.Chart(
+        reading.record, today, library.terminology.sets, chart.not_searched, answers_unavailable=recorded.unavailable
+    )
     return cards(matches, seen, most=service.settings.max_cards, public_url=public_url)

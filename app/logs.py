@@ -2,7 +2,7 @@
 
 import logging
 
-CHATTY = ("httpx", "httpcore", "hpack")
+CHATTY = ("httpx", "httpcore", "hpack", "alembic", "sqlalchemy")
 
 
 def quiet_clients() -> None:

@@ -14,6 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from app import contract, routes
+from app.answers import routes as answers
+from app.answers.desk import Desk
+from app.answers.store import AnswerStore
 from app.edge import Edge
 from app.fhir.client import FhirClient
 from app.library import Library, load_library
@@ -44,13 +47,18 @@ def create_app(
     """The application. An author's mistake in a definition, or a wrong setting, raises before anything is served."""
     settings = settings or Settings()
     known = library or load_library(settings)
+    url = settings.answers_database
+    store = None if url is None else AnswerStore(url)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with FhirClient(max_pages=settings.max_pages) as client:
-            app.state.service = Service(settings, known, client, today or settings.today, itertools.count(1))
+            desk = Desk(store)
+            app.state.service = Service(settings, known, client, today or settings.today, itertools.count(1), desk)
+            await desk.start()
             with _collecting_seldom():
                 yield
+            desk.close()
 
     app = FastAPI(
         title="Trialhook",
@@ -64,6 +72,7 @@ def create_app(
     )
     quiet_clients()
     app.include_router(routes.router)
+    app.include_router(answers.router)
     app.include_router(terminology_router)
     if settings.sandbox:
         _include_sandbox(app, today or settings.today)

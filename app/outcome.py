@@ -9,15 +9,19 @@ MEDIA_TYPE = "application/fhir+json"
 
 _ISSUE = {
     400: "invalid",
+    401: "login",
+    403: "forbidden",
     404: "not-found",
     405: "not-supported",
     406: "not-supported",
+    409: "conflict",
     412: "incomplete",
     413: "too-long",
     415: "not-supported",
     422: "required",
     500: "exception",
     502: "transient",
+    503: "transient",
     504: "timeout",
 }
 """HTTP status → FHIR IssueType; any other: processing."""
@@ -61,4 +65,6 @@ def outcome(status: int, text: str | None = None) -> bytes:
 
 def refusal(status: int, text: str | None = None, headers: dict[str, str] | None = None) -> Response:
     """The HTTP answer that carries `outcome`."""
+    if status == 401:
+        headers = {"WWW-Authenticate": "Bearer", **(headers or {})}
     return Response(outcome(status, text), status, headers, MEDIA_TYPE)

@@ -119,6 +119,8 @@ class ChartReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel
     ignored_further: dict[str, int] = {}
     """Ignored resources beyond those named, counted by type."""
     unidentified: tuple[UnidentifiedReport, ...] = ()
+    answers_unavailable: bool = False
+    """Recorded answers could not be read: the report is without them."""
 
 
 class MatchReport(msgspec.Struct, frozen=True, rename="camel"):
@@ -137,12 +139,13 @@ def match_report(
     today: date,
     not_searched: tuple[str, ...],
     sets: Mapping[str, ValueSet],
+    answers_unavailable: bool = False,
 ) -> MatchReport:
     """The report on one chart; a trial without a match is one that failed while judging."""
     return MatchReport(
         patient=reading.record.person.reference,
         as_of=today,
-        chart=_chart(reading, not_searched),
+        chart=_chart(reading, not_searched, answers_unavailable),
         trials=tuple(_trial(trial, match, sets) for trial, match in matches),
     )
 
@@ -152,7 +155,7 @@ def encoded(report: MatchReport) -> bytes:
     return msgspec.json.encode(report)
 
 
-def _chart(reading: Reading, not_searched: tuple[str, ...]) -> ChartReport:
+def _chart(reading: Reading, not_searched: tuple[str, ...], answers_unavailable: bool) -> ChartReport:
     named, further = reading.ignored[:MOST_IGNORED], reading.ignored[MOST_IGNORED:]
     return ChartReport(
         read=reading.read,
@@ -165,6 +168,7 @@ def _chart(reading: Reading, not_searched: tuple[str, ...]) -> ChartReport:
             for entries in reading.record.unidentified.values()
             for entry in entries
         ),
+        answers_unavailable=answers_unavailable,
     )
 
 

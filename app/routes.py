@@ -1,18 +1,18 @@
 """The routes of the service outside the sandbox: bytes in, bytes out, nothing modelled on the way."""
 
+import asyncio
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
 from app import catalogue, contract, direct, hook, pages
+from app.answers.subjects import of_bundle, of_server
 from app.body import json_body
 from app.library import Library
 from app.outcome import Refused
 from app.report import MatchReport, encoded
-from app.service import Service, service_of
-from app.settings import is_loopback
+from app.service import Service, called, own_server, service_of
 from app.wire import page
 from cds_hooks.discovery import SERVICE, discovery
 from trials.judge import Trial
@@ -48,8 +48,8 @@ async def match_bundle(request: Request, as_of: AsOf = None, trial: Trials = Non
     """The report on a FHIR R4 Bundle that holds one patient's whole chart."""
     service = service_of(request)
     asked = direct.query(service.library, service.today(), as_of, trial or ())
-    body = await json_body(request, service.settings.max_body)
-    return _report(direct.match_bundle(body, asked))
+    found = direct.bundle_read(await json_body(request, service.settings.max_body), asked)
+    return _report(direct.report(found, asked, await service.desk.recorded(of_bundle(found.patient), service.library)))
 
 
 @router.get("/match", summary="Judge a patient of the FHIR server", **contract.get_match())
@@ -62,14 +62,13 @@ async def match_patient(
     """The report on a patient of the configured FHIR server."""
     service = service_of(request)
     asked = direct.query(service.library, service.today(), as_of, trial or ())
-    report = await direct.match_patient(
-        service.client,
-        asked,
-        patient_id=patient,
-        server=_own_server(request, service),
-        budget_s=service.settings.budget_s,
+    server = own_server(request, service)
+    budget_s = service.settings.budget_s
+    found, recorded = await asyncio.gather(
+        direct.patient_read(service.client, asked, patient_id=patient, server=server, budget_s=budget_s),
+        service.desk.recorded(of_server(patient, server, service.settings), service.library),
     )
-    return _report(report)
+    return _report(direct.report(found, asked, recorded))
 
 
 @router.get("/trials", summary="List the trials", **contract.get("TrialList"))
@@ -125,18 +124,4 @@ def _public_url(request: Request, service: Service) -> str | None:
     """Where links of a card lead: the configured address; in the sandbox also the one that was called."""
     if service.settings.public_url or not service.settings.sandbox:
         return service.settings.public_url
-    return _called(request)
-
-
-def _own_server(request: Request, service: Service) -> str | None:
-    """The FHIR server of the direct query: the first configured one, else the sandbox's own."""
-    if service.settings.fhir_servers:
-        return service.settings.fhir_servers[0]
-    base = _called(request) if service.settings.sandbox else None
-    return f"{base}/sandbox/fhir" if base else None
-
-
-def _called(request: Request) -> str | None:
-    """The address of this service as the caller wrote it, if it is on the loopback."""
-    base = str(request.base_url).rstrip("/")
-    return base if is_loopback(urlsplit(base).hostname or "") else None
+    return called(request)

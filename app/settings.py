@@ -9,13 +9,16 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import URL
 
+from app.answers.database import default_url, known_url
 from app.fhir.client import MAX_PAGES
 from trials.policy import FRESH_DAYS, Policy
 
 PREFIX = "TRIALHOOK_"
+OFF = "off"
 _OF_TESTS = (f"{PREFIX}TEST_", f"{PREFIX}REQUIRE_", f"{PREFIX}WRITE_")
 
 
@@ -86,6 +89,12 @@ def _no_negative_days(policy: Policy) -> Policy:
     return policy
 
 
+def _database(value: SecretStr) -> SecretStr:
+    if value.get_secret_value() != OFF:
+        known_url(value.get_secret_value())
+    return value
+
+
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Origin = Annotated[str, AfterValidator(_origin)]
 
@@ -147,6 +156,16 @@ class Settings(BaseSettings):
         description="Files, or folders of files, with FHIR R4 ValueSets whose codes are added to the value sets of the "
         "same name: paths separated by commas, or a JSON list.",
     )
+    answers_url: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
+        default=None,
+        description="Where recorded answers are kept: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE, or "
+        "off; default: an SQLite file in the data folder of the user who runs the service.",
+    )
+    answers_token: Annotated[SecretStr, Field(min_length=16)] | None = Field(
+        default=None,
+        description="The token, 16 characters or more, that whoever records, lists or withdraws answers has to show; "
+        "without it nobody may. The sandbox needs none.",
+    )
     sandbox: bool = Field(
         default=False,
         description="Embedded FHIR server, invented patients and a page that fires the hook; accepts any "
@@ -159,6 +178,14 @@ class Settings(BaseSettings):
         names = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
         ours = (name for name in environment if name.startswith(PREFIX) and not name.startswith(_OF_TESTS))
         return sorted(set(ours) - names)
+
+    @property
+    def answers_database(self) -> URL | None:
+        """The database of answers; `None` where the site keeps none."""
+        if self.answers_url is None:
+            return default_url()
+        text = self.answers_url.get_secret_value()
+        return None if text == OFF else known_url(text)
 
     @property
     def max_body(self) -> int:

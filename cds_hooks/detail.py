@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from cds_hooks.answered import UNAVAILABLE, asked_again, by_person
 from cds_hooks.choice import Absent, Choice
 from cds_hooks.markdown import escaped
 from cds_hooks.near import near
@@ -53,6 +54,8 @@ class Chart(NamedTuple):
     sets: Mapping[str, ValueSet]
     not_searched: tuple[str, ...] = ()
     """Resource types whose search failed or was cut short."""
+    answers_unavailable: bool = False
+    """What people answered could not be read."""
 
 
 def detail(choice: Choice, chart: Chart) -> str:
@@ -61,6 +64,7 @@ def detail(choice: Choice, chart: Chart) -> str:
         _headline(choice),
         _recruitment(choice),
         _speaks_for(choice, chart),
+        _answered(choice, chart),
         _results_open(choice, chart),
         _questions(choice),
         _waits(choice, chart),
@@ -70,6 +74,7 @@ def detail(choice: Choice, chart: Chart) -> str:
         _not_in_our_copy(choice),
         _not_written(choice),
         _not_searched(choice, chart),
+        UNAVAILABLE if chart.answers_unavailable else "",
     ]
     return "\n\n".join(block for block in blocks if block)
 
@@ -118,11 +123,21 @@ def _recruitment(choice: Choice) -> str:
 
 def _speaks_for(choice: Choice, chart: Chart) -> str:
     met = [
-        judged for judged in choice.criteria if judged.section == "inclusion" and not judged.aside and _found(judged)
+        judged
+        for judged in choice.criteria
+        if judged.section == "inclusion" and not judged.aside and _found(judged) and not by_person(judged)
     ]
     met.sort(key=lambda judged: (judged.arm is None, not judged.verdict.facts))
     lines = _bullets(met, lambda judged: _with_facts(judged, chart), MOST_MET)
     return "\n".join(["**Speaks for it**", *lines, *_exclusions(choice)])
+
+
+def _answered(choice: Choice, chart: Chart) -> str:
+    """What people said and nothing in the chart did, with who and when; decided by it for as long as it counts."""
+    found = [judged for judged in choice.criteria if by_person(judged) and judged.verdict.truth is not Truth.UNKNOWN]
+    if not found:
+        return ""
+    return "\n".join(["**Answered by a person**", *_bullets(found, lambda judged: _with_facts(judged, chart))])
 
 
 def _exclusions(choice: Choice) -> list[str]:
@@ -143,7 +158,7 @@ def _exclusions(choice: Choice) -> list[str]:
 
 
 def _results_open(choice: Choice, chart: Chart) -> str:
-    found = [judged for judged in _open(choice) if judged.verdict.why in _SETTLED_BY_A_TEST]
+    found = [one for one in _open(choice) if one.verdict.why in _SETTLED_BY_A_TEST and not asked_again(one)]
     if not found:
         return ""
     return "\n".join(["**Still open: results**", *_bullets(found, lambda judged: _why_open(judged, chart))])
@@ -156,6 +171,8 @@ def _why_open(judged: Judged, chart: Chart) -> str:
     shown = _facts(judged, chart)
     if why is Why.NO_DATA and any(isinstance(fact, Entry) for fact in judged.verdict.facts):
         reason = "an entry could not be identified"
+    if why is Why.CONFLICT and by_person(judged):
+        reason = "a person's answer and the chart contradict each other"
     if why is Why.STALE and judged.policy:
         reason += f" (site policy: {escaped(judged.policy)})"
     would = "Would exclude: " if judged.section == "exclusion" else ""
@@ -165,7 +182,7 @@ def _why_open(judged: Judged, chart: Chart) -> str:
 
 def _questions(choice: Choice) -> str:
     """Yes means that the statement holds, which of an exclusion is no good news: those have a line of their own."""
-    found = [judged for judged in _open(choice) if judged.verdict.why in _FOR_A_PERSON]
+    found = [one for one in _open(choice) if one.verdict.why in _FOR_A_PERSON or asked_again(one)]
     heads = {"inclusion": "Questions for a person", "exclusion": "Would exclude if yes"}
     lines = []
     for section, head in heads.items():

@@ -17,6 +17,8 @@ settings.load_profile("long" if os.environ.get("TRIALHOOK_TEST_LONG") == "1" els
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A test that keeps answers says where; no other may touch the database of whoever runs the tests.
+    os.environ["TRIALHOOK_ANSWERS_URL"] = "off"
     config.addinivalue_line("markers", "long: takes minutes; left out unless TRIALHOOK_TEST_LONG=1")
     config.addinivalue_line("markers", "charts: needs the folder of sample charts")
     config.stash[SKIPPED] = Counter()

@@ -1,0 +1,1 @@
+"""How the database of answers came to look as it does; Alembic runs it."""
