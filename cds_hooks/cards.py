@@ -9,7 +9,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from cds_hooks.choice import Absent, Choice, Pair, absent, choices
-from cds_hooks.detail import Chart, detail, further, never_treated, unidentified
+from cds_hooks.closing import further, never_treated, unidentified
+from cds_hooks.detail import Chart, detail
 from cds_hooks.markdown import plain, shortened
 from trials.judge import Trial
 
@@ -87,7 +88,7 @@ def topic_code(trial_id: str) -> str:
 
 def _extra(place: int, number: int, chart: Chart, closing: Iterable[str]) -> list[str]:
     """What is said once: of the chart on the first card, of other trials on the last."""
-    first = [unidentified(chart)] if place == 0 else []
+    first = [unidentified(chart.record)] if place == 0 else []
     return first + (list(closing) if place == number - 1 else [])
 
 

@@ -8,12 +8,13 @@ from datetime import date
 from typing import NamedTuple
 
 from cds_hooks.answered import UNAVAILABLE, asked_again, by_person
-from cds_hooks.choice import Absent, Choice
+from cds_hooks.choice import Choice
+from cds_hooks.closing import counted
 from cds_hooks.markdown import escaped
 from cds_hooks.near import near
 from mappings.value_set import ValueSet
 from trials.match import ArmMatch, Judged
-from trials.record import Entry, Fact, Kind, Record, Result
+from trials.record import Entry, Fact, Record, Result
 from trials.truth import Truth
 from trials.verdict import Why
 from trials.wording import date_text, evidence_text, limit_text
@@ -23,15 +24,6 @@ MOST_MET = 6
 """Longer lists end in "and n more": the whole list is the report's business."""
 
 _FACTS_SHOWN = 2
-
-_KINDS: dict[Kind, tuple[str, str]] = {
-    "result": ("result", "results"),
-    "diagnosis": ("diagnosis", "diagnoses"),
-    "medication": ("drug", "drugs"),
-    "procedure": ("procedure", "procedures"),
-    "immunization": ("vaccine", "vaccines"),
-    "allergy": ("allergy", "allergies"),
-}
 
 _SETTLED_BY_A_TEST = {
     Why.NO_DATA: "nothing in the chart",
@@ -79,34 +71,10 @@ def detail(choice: Choice, chart: Chart) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def unidentified(chart: Chart) -> str:
-    """One line on entries that could not be identified; empty if there are none."""
-    counted = [(kind, len(entries)) for kind, entries in chart.record.unidentified.items() if entries]
-    if not counted:
-        return ""
-    listed = ", ".join(f"{number} {_KINDS[kind][number != 1]}" for kind, number in sorted(counted))
-    return f"**Could not be identified** in this chart, and may matter: {listed}."
-
-
-def further(choices: Sequence[Choice]) -> str:
-    """One line on trials beyond the last card; empty if there are none."""
-    titles = "; ".join(escaped(choice.trial.title) for choice in choices)
-    return f"**{_counted(len(choices), 'further trial')} may fit:** {titles}." if choices else ""
-
-
-def never_treated(missed: Absent) -> str:
-    """One line on a trial that only earlier treatment bars, which was not found."""
-    statements = "; ".join(escaped(statement) for statement in missed.statements)
-    return (
-        f"**{escaped(missed.trial.title)}:** nothing in this chart shows the earlier treatment that it asks for "
-        f"({statements}). If it was given elsewhere, the trial may fit."
-    )
-
-
 def _headline(choice: Choice) -> str:
     standing = "Candidate" if choice.best.standing == "candidate" else "Potential candidate"
     arms = ", ".join(_arm(arm) for arm in choice.arms)
-    left = _counted(len(choice.best.open), "point") + " open"
+    left = counted(len(choice.best.open), "point") + " open"
     return f"**{standing}** for {arms}. {choice.decided} of {len(choice.criteria)} criteria decided, {left}."
 
 
@@ -153,7 +121,7 @@ def _exclusions(choice: Choice) -> list[str]:
     silent = sum(1 for group in clear if any(one.verdict.why is Why.NOT_IN_CHART for one in group))
     if not clear:
         return []
-    said = f"- {len(clear)} of {_counted(len(groups), 'exclusion')} decided in favour"
+    said = f"- {len(clear)} of {counted(len(groups), 'exclusion')} decided in favour"
     return [f"{said}, {silent} only by not being found in the chart" if silent else said]
 
 
@@ -252,7 +220,7 @@ def _not_in_our_copy(choice: Choice) -> str:
         return ""
     verb = "is" if len(found) == 1 else "are"
     listed = "; ".join(escaped(row.statement) for row in found)
-    return f"**{_counted(len(found), 'part')} of the protocol {verb} not in our copy:** {listed}."
+    return f"**{counted(len(found), 'part')} of the protocol {verb} not in our copy:** {listed}."
 
 
 def _not_written(choice: Choice) -> str:
@@ -306,7 +274,3 @@ def _fact(fact: Fact, chart: Chart, beside: str = "") -> str:
 def _bullets(found: Sequence[Judged], line: Callable[[Judged], str], most: int = MOST_OPEN) -> list[str]:
     lines = [f"- {line(judged)}" for judged in found[:most]]
     return [*lines, f"- and {len(found) - most} more"] if len(found) > most else lines
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
