@@ -5,9 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from trials.judge import Trial
-from trials.language import Done, Took
 from trials.match import ArmMatch, Judged, TrialMatch
-from trials.tree import rows, tests
 from trials.truth import Truth
 
 Pair = tuple[Trial, TrialMatch]
@@ -87,22 +85,10 @@ def _rank(choice: Choice) -> tuple[int, Fraction, int, str]:
 def _absent(trial: Trial, match: TrialMatch) -> Absent | None:
     if match.standing != "ineligible" or match.barred_by != "absence":
         return None
-    treatments = _treatments(trial)
     for arm in match.arms:
-        bars = arm.barriers
-        if arm.target != "absent" and arm.barred_by == "absence" and bars and treatments.issuperset(bars):
-            return Absent(trial, _statements(match.criteria, bars))
+        if arm.target != "absent" and arm.barred_by == "absence" and arm.unfound:
+            return Absent(trial, _statements(match.criteria, arm.unfound))
     return None
-
-
-def _treatments(trial: Trial) -> frozenset[str]:
-    """Refs of the rows that rest on drugs or procedures alone."""
-    return frozenset(
-        node.row.ref
-        for one in trial.rows
-        for node in rows(one.group.node)
-        if node.row is one.row and all(isinstance(test, Took | Done) for test in tests(node))
-    )
 
 
 def _statements(criteria: Sequence[Judged], refs: Sequence[str]) -> tuple[str, ...]:

@@ -141,6 +141,8 @@ class Terminology:
         low, high = value.low, value.high
         if is_visual_scale(value_set) and factor == 1 and _beyond_scale(low, high):
             return None
+        if value_set.unit == PERCENT and self.units.is_plain(code, unit) and _maybe_fraction(low, high):
+            return None
         if factor == 1:
             return value
         return value._replace(low=None if low is None else low * factor, high=None if high is None else high * factor)
@@ -284,6 +286,11 @@ def _known(codings: tuple[Coding, ...]) -> bool:
     """Whether a code that no set holds can be told from a silent one: the small systems are known as a whole."""
     systems = {canonical_system(coding.system) for coding in codings if coding.code and coding.code.strip()}
     return bool(systems & (set(SYSTEMS.values()) - NEEDS_TEXT))
+
+
+def _maybe_fraction(low: Decimal | None, high: Decimal | None) -> bool:
+    """Whether a percentage without its sign may be a fraction of one: 0.97 may be 97 %."""
+    return any(end is not None and end <= 1 for end in (low, high))
 
 
 def _beyond_scale(low: Decimal | None, high: Decimal | None) -> bool:

@@ -56,11 +56,17 @@ class Units(NamedTuple):
         """
         if value_set.unit is None:
             return Decimal(1)
+        meant = self._meant(code, unit)
+        return None if meant is None else self._into(value_set, meant)
+
+    def _meant(self, code: str | None, unit: str | None) -> str | None:
+        """The UCUM code that is meant, `ONE` where nothing is written; `None` if nobody knows what is."""
         written = [text for text in ((code or "").strip(), (unit or "").strip()) if text]
-        meant = next(filter(None, map(self.recognised, written)), None)
-        if written and meant is None:
-            return None
-        return self._into(value_set, meant or ONE)
+        return next(filter(None, map(self.recognised, written)), None) if written else ONE
+
+    def is_plain(self, code: str | None, unit: str | None) -> bool:
+        """Whether a number comes without a unit, or with one that says as much ("1", "{...}")."""
+        return self._meant(code, unit) == ONE
 
     def _into(self, value_set: ValueSet, code: str) -> Decimal | None:
         assert value_set.unit is not None

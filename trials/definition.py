@@ -26,6 +26,8 @@ class Arm:
     groups: tuple[Group, ...]
     written: bool = True
     line: int = 1
+    targets_of_childhood: tuple[str, ...] = ()
+    """Diseases that are a target where they began before the eighteenth birthday."""
 
 
 @dataclass(frozen=True, slots=True)

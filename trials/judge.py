@@ -10,12 +10,13 @@ from trials.asking import question
 from trials.definition import Arm, Definition, Group
 from trials.judging.chart import Chart, diagnoses
 from trials.judging.compile import Sets
-from trials.language import Asked, Missing, Node, NotWritten, Row, Undefined
+from trials.judging.diagnoses import is_of_childhood
+from trials.language import Asked, Done, Missing, Node, NotWritten, Row, Took, Undefined
 from trials.match import ArmMatch, BarredBy, Judged, Standing, TrialMatch
-from trials.outcome import Outcome, Plan, Verdicts, deciding, favourable, planned
+from trials.outcome import Outcome, Plan, Verdicts, deciding, favourable, planned, unfound
 from trials.policies import Acting, acting, policy_text
 from trials.policy import Policy
-from trials.record import PersonAnswer, Record
+from trials.record import Diagnosis, PersonAnswer, Record
 from trials.tree import aside, rows, tests
 from trials.truth import Truth
 from trials.verdict import Verdict, Why
@@ -53,6 +54,8 @@ class PlannedRow(NamedTuple):
     """What a person may be asked; `None` where only data can answer."""
     aside: bool = False
     """It stands beside a criterion and decides nothing."""
+    treatment: bool = False
+    """It rests on drugs or procedures alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,8 @@ def _planned_rows(definition: Definition, sets: Sets) -> Iterator[PlannedRow]:
         for node in rows(group.node):
             row = node.row
             assert row is not None
-            lost = isinstance(node, Missing)
-            yield PlannedRow(row, arm, group, acting(node, sets), lost, question(node), row.ref in beside)
+            lost, drugs = isinstance(node, Missing), all(isinstance(test, Took | Done) for test in tests(node))
+            yield PlannedRow(row, arm, group, acting(node, sets), lost, question(node), row.ref in beside, drugs)
 
 
 def _planned(groups: Sequence[Group], sets: Sets) -> tuple[PlannedGroup, ...]:
@@ -119,6 +122,8 @@ class _Standing:
     barred_by: BarredBy | None
     barriers: tuple[Outcome, ...]
     open: frozenset[str]
+    unfound: frozenset[str] | None = frozenset()
+    """The earlier treatments by whose absence alone it bars; `None` where there is more."""
 
 
 def narrowed(trial: Trial, record: Record, today: date, policy: Policy) -> Trial | None:
@@ -127,11 +132,17 @@ def narrowed(trial: Trial, record: Record, today: date, policy: Policy) -> Trial
     For the hook: a trial is worth a card only where one is, and a chart need not pay for arms that it never meets.
     """
     chart = Chart(record, today, policy)
-    arms = tuple(arm for arm in trial.arms if diagnoses(chart, arm.arm.targets))
+    arms = tuple(arm for arm in trial.arms if _targets(arm.arm, chart))
     if len(arms) == len(trial.arms):
         return trial
     here = {None, *(arm.arm.id for arm in arms)}
     return replace(trial, arms=arms, rows=tuple(row for row in trial.rows if row.arm in here)) if arms else None
+
+
+def _targets(arm: Arm, chart: Chart) -> list[Diagnosis]:
+    """The findings of the arm's target diseases."""
+    young = diagnoses(chart, arm.targets_of_childhood) if arm.targets_of_childhood else []
+    return diagnoses(chart, arm.targets) + [fact for fact in young if is_of_childhood(chart, fact)]
 
 
 def charted(record: Record, today: date, policy: Policy, answers: Iterable[PersonAnswer] = ()) -> Chart:
@@ -146,8 +157,9 @@ def match(
     chart = charted(record, today, policy, answers)
     definition = trial.definition
     verdicts: Verdicts = {}
-    shared = _standing(_run(trial.shared, chart, verdicts))
-    arms = [_judged_arm(arm, shared, chart, verdicts) for arm in trial.arms]
+    treatments = frozenset(row.row.ref for row in trial.rows if row.treatment)
+    shared = _standing(_run(trial.shared, chart, verdicts), treatments)
+    arms = [_judged_arm(arm, shared, chart, verdicts, treatments) for arm in trial.arms]
     criteria = tuple(_judged(row, verdicts[row.row.ref], policy) for row in trial.rows)
     order = {one.ref: place for place, one in enumerate(criteria) if one.verdict.truth is Truth.UNKNOWN}
     arm_matches = tuple(
@@ -159,6 +171,7 @@ def match(
             stand.barred_by,
             _refs(stand.barriers),
             tuple(sorted(stand.open & order.keys(), key=order.__getitem__)),
+            tuple(one.ref for one in criteria if one.ref in (stand.unfound or ())),
         )
         for arm, (stand, target) in zip(trial.arms, arms, strict=True)
     )
@@ -180,22 +193,25 @@ def _run(groups: Iterable[PlannedGroup], chart: Chart, verdicts: Verdicts) -> li
     return [(planned_group.group, planned_group.plan(chart, verdicts)) for planned_group in groups]
 
 
-def _judged_arm(arm: PlannedArm, shared: _Standing, chart: Chart, verdicts: Verdicts) -> tuple[_Standing, _Target]:
+def _judged_arm(
+    arm: PlannedArm, shared: _Standing, chart: Chart, verdicts: Verdicts, treatments: frozenset[str]
+) -> tuple[_Standing, _Target]:
     own = _run(arm.groups, chart, verdicts)
-    findings = diagnoses(chart, arm.arm.targets)
+    findings = _targets(arm.arm, chart)
     target: _Target = "absent" if not findings else "provisional" if all(f.provisional for f in findings) else "present"
     if not arm.arm.written and target == "absent":
         return _Standing("ineligible", "absence", (), frozenset()), target
-    return _both(shared, _standing(own)), target
+    return _both(shared, _standing(own, treatments)), target
 
 
-def _standing(outcomes: Sequence[tuple[Group, Outcome]]) -> _Standing:
+def _standing(outcomes: Sequence[tuple[Group, Outcome]], treatments: frozenset[str]) -> _Standing:
     """Barred whatever is unknown, a candidate if everything is decided, else what is open."""
     barriers = [
         bar for group, outcome in outcomes if outcome.truth is _wanted(group).negated for bar in deciding(outcome)
     ]
     if barriers:
-        return _Standing("ineligible", _barred_by(barriers), tuple(barriers), frozenset())
+        lifting = [unfound(outcome, _wanted(group), treatments) for group, outcome in outcomes]
+        return _Standing("ineligible", _barred_by(barriers), tuple(barriers), frozenset(), _together(lifting))
     undecided = [(group, outcome) for group, outcome in outcomes if outcome.truth is Truth.UNKNOWN]
     openings = [favourable(outcome, _wanted(group)) or frozenset() for group, outcome in undecided]
     standing: Standing = "potential-candidate" if undecided else "candidate"
@@ -206,9 +222,14 @@ def _both(shared: _Standing, own: _Standing) -> _Standing:
     """The standing of an arm, which includes the shared criteria."""
     barriers = shared.barriers + own.barriers
     if barriers:
-        return _Standing("ineligible", _barred_by(barriers), barriers, frozenset())
+        lifting = _together([shared.unfound, own.unfound])
+        return _Standing("ineligible", _barred_by(barriers), barriers, frozenset(), lifting)
     undecided = "potential-candidate" in (shared.standing, own.standing)
     return _Standing("potential-candidate" if undecided else "candidate", None, (), shared.open | own.open)
+
+
+def _together(refs: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+    return None if None in refs else frozenset().union(*(some for some in refs if some))
 
 
 def _wanted(group: Group) -> Truth:

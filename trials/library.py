@@ -143,20 +143,27 @@ def _unwritten_row(item: Part, reader: Reader) -> Row:
 def _arm(arm_id: str, key: Part, part: Part, reader: Reader, limits: Limits) -> Arm:
     nothing: dict[str, Part] = {}
     unnamed: tuple[str, ...] = ()
-    fields = reader.tried(lambda: reader.fields(part, ("title", "target", *_SECTIONS, "not_written")), nothing)
+    fields = reader.tried(
+        lambda: reader.fields(part, ("title", "target", "target_of_childhood", *_SECTIONS, "not_written")), nothing
+    )
     title = reader.tried(partial(_needed, key, fields, "title"), "")
     targets = reader.tried(partial(_targets, arm_id, key, fields, limits), unnamed)
     groups = _groups(fields, reader)
     written = "not_written" not in fields
     if not written:
         groups += tuple(_unwritten(fields["not_written"], "inclusion", reader))
-    return Arm(arm_id, title, targets, groups, written, key.line)
+    young = reader.tried(partial(_targets_of_childhood, fields, limits), unnamed)
+    return Arm(arm_id, title, targets, groups, written, key.line, young)
 
 
 def _targets(arm_id: str, key: Part, fields: Mapping[str, Part], limits: Limits) -> tuple[str, ...]:
     if "target" not in fields:
         key.fail(f"arm {arm_id!r} has no `target`; name the disease that it is for")
     return limits.names(fields["target"], ("diagnosis",))
+
+
+def _targets_of_childhood(fields: Mapping[str, Part], limits: Limits) -> tuple[str, ...]:
+    return limits.names(fields["target_of_childhood"], ("diagnosis",)) if "target_of_childhood" in fields else ()
 
 
 def _registry(fields: Mapping[str, Part]) -> dict[str, str]:

@@ -45,6 +45,8 @@ class ArmMatch(NamedTuple):
     """Refs of the criteria that bar it."""
     open: tuple[str, ...] = ()
     """A smallest set of unknown criteria whose favourable answers leave only missing or unwritten text open."""
+    unfound: tuple[str, ...] = ()
+    """Where nothing but unfound earlier treatment bars it: a smallest set of those treatments."""
 
 
 class TrialMatch(NamedTuple):

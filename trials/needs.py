@@ -30,7 +30,7 @@ def needs(trials: Iterable[Trial], sets: Mapping[str, ValueSet]) -> Needs:
             for group in groups:
                 _collect(group.node, names, kinds, sets)
         for arm in definition.arms:
-            names.update(arm.targets)
+            names.update(arm.targets + arm.targets_of_childhood)
     return Needs(closure(names, sets), frozenset(kinds))
 
 

@@ -230,9 +230,24 @@ def favourable(outcome: Outcome, want: Truth) -> frozenset[str] | None:
         return frozenset() if granted else frozenset({outcome.ref or ""})
     if outcome.negative:
         return favourable(outcome.parts[0], want.negated)
-    size = len(outcome.parts)
-    needed = outcome.count if want is Truth.TRUE else size - outcome.count + 1
-    options = [option for option in (favourable(part, want) for part in outcome.parts) if option is not None]
-    if len(options) < needed:
-        return None
-    return frozenset().union(*sorted(options, key=len)[:needed])
+    return _smallest([favourable(part, want) for part in outcome.parts], outcome, want)
+
+
+def unfound(outcome: Outcome, want: Truth, treatments: frozenset[str]) -> frozenset[str] | None:
+    """A smallest set of earlier treatments that would no longer bar the outcome `want` if they had been given; `None`
+    where something else bars it."""
+    if outcome.truth is not want.negated:
+        return frozenset()
+    if not outcome.parts:
+        treatment = outcome.ref in treatments and outcome.why is Why.NOT_IN_CHART
+        return frozenset({outcome.ref or ""}) if treatment else None
+    if outcome.negative:
+        return unfound(outcome.parts[0], want.negated, treatments)
+    return _smallest([unfound(part, want, treatments) for part in outcome.parts], outcome, want)
+
+
+def _smallest(options: Sequence[frozenset[str] | None], outcome: Outcome, want: Truth) -> frozenset[str] | None:
+    """The smallest of the parts' options that together make the outcome `want`."""
+    needed = outcome.count if want is Truth.TRUE else len(options) - outcome.count + 1
+    possible = [option for option in options if option is not None]
+    return frozenset().union(*sorted(possible, key=len)[:needed]) if len(possible) >= needed else None

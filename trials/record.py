@@ -116,6 +116,10 @@ class Event(NamedTuple):
     shown: str
     when: When | None
     by_name: bool = False
+    end: When | None = None
+    """The end of a course that the chart gives two ends of."""
+    ongoing: bool = False
+    """In progress: it goes on until the day of judging."""
 
 
 class Allergy(NamedTuple):

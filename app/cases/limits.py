@@ -71,7 +71,10 @@ def _of_test(test: Node, sets: _Sets) -> Iterator[_Measured]:
         case Observed():
             yield from _results(test, sets[test.name])
         case Done(within=within) | Immunized(within=within) if within is not None:
-            yield f"within {within}", on_day(within, lambda fact: fact.when if isinstance(fact, Event) else None)
+            yield (
+                f"within {within}",
+                on_day(within, lambda fact: fact.end or fact.when if isinstance(fact, Event) else None),
+            )
         case Found():
             yield from _courses(test)
         case Took():

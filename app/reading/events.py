@@ -11,6 +11,7 @@ from trials.record import Entry, Event
 from trials.when import When
 
 DONE: Final = frozenset({"completed", "in-progress"})
+GOING_ON: Final = "in-progress"
 NEVER: Final = frozenset({"preparation", "not-done", "on-hold"})
 STOPPED: Final = "stopped"
 GIVEN: Final = "completed"
@@ -29,7 +30,8 @@ def read_procedure(procedure: Procedure, reader: Reader) -> str | None:
     if status not in DONE and status != STOPPED:
         # Whether it took place is not said: that is a question, neither a yes nor a no.
         return _open(procedure, "procedure", known, when, reader, status)
-    _file(reader.facts.procedures, procedure, known, when)
+    _, end = reader.dates.course(procedure.performed_period)
+    _file(reader.facts.procedures, procedure, known, when, end, ongoing=status == GOING_ON)
     _question(procedure, "procedure", known, when, reader)
     return None
 
@@ -72,9 +74,17 @@ def _began(procedure: Procedure) -> bool:
     )
 
 
-def _file(index: Index[Event], resource: Resource, known: Known, when: When | None) -> None:
+def _file(
+    index: Index[Event],
+    resource: Resource,
+    known: Known,
+    when: When | None,
+    end: When | None = None,
+    *,
+    ongoing: bool = False,
+) -> None:
     if known.names:
-        event = Event(reference_of(resource), "", known.shown, when, known.by_name)
+        event = Event(reference_of(resource), "", known.shown, when, known.by_name, end, ongoing)
         for name in known.names:
             filed(index, name, event._replace(name=name))
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from app.reading.numbers import Number
 from mappings.terminology import Terminology
+from mappings.units import PERCENT
 from mappings.value_set import ValueSet
 from trials.interval import Interval
 
@@ -27,8 +28,9 @@ class Units:
         """The value in the set's own unit; `None` if its unit is missing, unknown or of another dimension."""
         key = (value_set.name, code, unit)
         if key not in self._factors:
-            if value_set.kind == "score" or len(code or "") + len(unit or "") > LONGEST_REMEMBERED:
-                # Which scale a score without a unit is on depends on the number.
+            long = len(code or "") + len(unit or "") > LONGEST_REMEMBERED
+            if value_set.kind == "score" or value_set.unit == PERCENT or long:
+                # Which scale a score without a unit is on depends on the number, as does a fraction or a percentage.
                 return self._terminology.convert(value, value_set, system, code, unit)
             self._learn(key, value_set, system)
         factor = self._factors[key]

@@ -160,6 +160,17 @@ def test_a_percentage_may_leave_its_sign_out(terminology: Terminology, name: str
     assert converted(terminology, "55", name, unit) == "55"
 
 
+@pytest.mark.parametrize("name", ["oxygen_saturation", "inhaled_oxygen_concentration", "lvef"])
+@pytest.mark.parametrize("unit", [None, "1", "{ratio}"])
+def test_what_may_be_a_fraction_is_no_percentage_without_its_sign(
+    terminology: Terminology, name: str, unit: str | None
+) -> None:
+    """0.97 of 1 is 97 %; whether that was meant is not for us to guess."""
+    assert converted(terminology, "0.97", name, unit) is None
+    assert converted(terminology, "1", name, unit) is None
+    assert converted(terminology, "0.97", name, "%") == "0.97"
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "centimetres"),
     [("2", "cm", "2"), ("20", "mm", "2"), ("2", None, "2"), ("10", None, "10"), ("20", None, None), ("2", "%", None)],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trials.judging import TODAY, ago, allergy, event, heard, hint, lost, on, says
-from trials.record import Gap
+from trials.record import Event, Gap
 from trials.truth import Truth
 from trials.verdict import Why
 
@@ -72,6 +72,32 @@ def test_a_window_back_includes_its_first_day(when: str, expected: str) -> None:
 
 def test_a_procedure_without_a_date_may_lie_inside_a_window() -> None:
     assert heard("{procedure: surgery, within: 4 weeks}", event("surgery", None)) == "unknown imprecise"
+
+
+@pytest.mark.parametrize(
+    ("procedure", "expected"),
+    [
+        pytest.param(event("dialysis", ago(400))._replace(ongoing=True), "true", id="in progress since last year"),
+        pytest.param(
+            event("dialysis", None)._replace(ongoing=True), "true", id="in progress, and nobody says since when"
+        ),
+        pytest.param(event("dialysis", ago(400))._replace(end=ago(28)), "true", id="ended exactly 4 weeks ago"),
+        pytest.param(event("dialysis", ago(400))._replace(end=ago(29)), "false", id="ended a day earlier"),
+        pytest.param(event("dialysis", ago(40))._replace(end=on("2027-01-01")), "true", id="ends in the future"),
+        pytest.param(
+            event("dialysis", ago(400))._replace(end=on("2026-10")), "unknown imprecise", id="ended in a month"
+        ),
+    ],
+)
+def test_any_part_of_a_course_is_inside_a_window(procedure: Event, expected: str) -> None:
+    assert expected == heard("{procedure: dialysis, within: 4 weeks}", procedure)
+
+
+def test_a_course_that_goes_on_stands_in_the_way_of_a_later_step() -> None:
+    criterion = "{procedure: dialysis, within: 4 weeks, before: lymphodepletion}"
+
+    assert heard(criterion, event("dialysis", ago(400))._replace(ongoing=True)) == "unknown future"
+    assert heard(criterion, event("dialysis", ago(400))._replace(end=ago(29))) == "false"
 
 
 def test_one_procedure_inside_the_window_is_enough() -> None:

@@ -541,3 +541,61 @@ def test_the_trees_combine_as_the_engine_does() -> None:
         assert _answered(Outcome(U, parts=below, count=2), {}) is all_of(truths)
         assert _answered(Outcome(U, parts=below, count=1), {}) is any_of(truths)
     assert truth_of(True) is T
+
+
+# --- the target disease, and treatment that nobody found
+
+YOUNG = """inclusion:
+  age: {age: 5 and over, ref: X1-a}
+arms:
+  jdm:
+    title: Dermatomyositis of childhood
+    target: juvenile_dermatomyositis
+    target_of_childhood: dermatomyositis
+"""
+BORN_1980 = Person("Patient/test", on("1980-01-01"), "female")
+
+
+@pytest.mark.parametrize(
+    ("facts", "target"),
+    [
+        pytest.param([diagnosis("juvenile_dermatomyositis", onset=None)], "present", id="the disease by its code"),
+        pytest.param([diagnosis("dermatomyositis", onset=on("1997-12-31"))], "present", id="begun in childhood"),
+        pytest.param([diagnosis("dermatomyositis", onset=on("1998-01-01"))], "absent", id="begun in an adult"),
+        pytest.param([diagnosis("dermatomyositis", onset=None)], "absent", id="nobody says when it began"),
+        pytest.param([], "absent", id="neither"),
+    ],
+)
+def test_a_disease_that_began_in_childhood_is_a_target_whatever_its_code(
+    matched: Any, facts: list[Diagnosis], target: str
+) -> None:
+    found = matched(YOUNG, *facts, person=BORN_1980)
+
+    assert [arm.target for arm in found.arms] == [target]
+
+
+TREATED = """inclusion:
+  either:
+    any_of:
+      - all_of:
+          - {medication: glucocorticoid, when: ever, statement: Steroids, ref: X1-g}
+          - {medication: azathioprine, when: ever, statement: Azathioprine, ref: X1-z}
+      - {condition: immune_mediated_necrotising_myopathy, when: ever, statement: Another door, ref: X1-d}
+  tried: {medication: methotrexate, when: ever, statement: Methotrexate, ref: X1-m}
+arms:
+  jdm: {title: Myositis, target: juvenile_dermatomyositis}
+"""
+
+
+def test_a_treatment_that_nobody_found_is_told_apart_from_the_other_door(matched: Any) -> None:
+    (arm,) = matched(TREATED, diagnosis("juvenile_dermatomyositis")).arms
+
+    assert (arm.barred_by, arm.barriers) == ("absence", ("X1-g", "X1-z", "X1-d", "X1-m"))
+    assert arm.unfound == ("X1-g", "X1-z", "X1-m")
+
+
+def test_nothing_is_unfound_where_something_else_bars(matched: Any) -> None:
+    text = TREATED.replace("arms:", "  old: {age: 90 and over, ref: X1-o}\narms:")
+    (arm,) = matched(text, diagnosis("juvenile_dermatomyositis"), person=BORN_1980).arms
+
+    assert (arm.barred_by, arm.unfound) == ("fact", ())

@@ -101,6 +101,24 @@ def saturation(value: str) -> Result:
         ),
         pytest.param("95", [event("oxygen_therapy", MORNING)], "unknown needs-person", id="oxygen therapy that day"),
         pytest.param("95", [event("oxygen_therapy", ago(30))], "true", id="oxygen therapy a month ago"),
+        pytest.param(
+            "95",
+            [event("oxygen_therapy", ago(400))._replace(ongoing=True)],
+            "unknown needs-person",
+            id="oxygen therapy in progress since last year",
+        ),
+        pytest.param(
+            "95",
+            [event("oxygen_therapy", None)._replace(ongoing=True)],
+            "unknown needs-person",
+            id="oxygen therapy in progress since nobody knows when",
+        ),
+        pytest.param(
+            "95",
+            [event("oxygen_therapy", ago(0))._replace(ongoing=True)],
+            "true",
+            id="oxygen therapy begun the day after",
+        ),
         pytest.param("95", [diagnosis("oxygen_dependence")], "unknown needs-person", id="long-term oxygen"),
         pytest.param(
             "95", [course("oxygen", ago(90), ongoing=True)], "unknown needs-person", id="an order that goes on"

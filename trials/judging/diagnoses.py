@@ -8,6 +8,7 @@ from typing import Literal
 from mappings.value_set import ValueSet, closure
 from trials.interval import Interval
 from trials.judging.chart import Chart, Judge, back, concluded, conjoined, diagnoses, silence
+from trials.judging.formulas import ADULT_YEARS
 from trials.judging.recurrence import recurrent
 from trials.language import Found
 from trials.record import Diagnosis
@@ -170,6 +171,11 @@ def _onset_before_age(years: int, chart: Chart, fact: Diagnosis) -> Verdict:
     if fact.onset is not None and fact.onset.first >= birthday(born.last, years):
         return Verdict(Truth.FALSE, None, (fact,))
     return unknown(Why.IMPRECISE, fact, note=None if fact.onset else "no onset date")
+
+
+def is_of_childhood(chart: Chart, fact: Diagnosis) -> bool:
+    """Whether it certainly began before the eighteenth birthday."""
+    return _onset_before_age(ADULT_YEARS, chart, fact).truth is Truth.TRUE
 
 
 def _at_least_ago(span: Span) -> _Test:

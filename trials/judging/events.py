@@ -1,5 +1,8 @@
 """Procedures, vaccines and allergies against a chart."""
 
+from datetime import date
+
+from trials.interval import Interval
 from trials.judging.chart import Chart, Judge, back, concluded, found, seen, silence
 from trials.judging.windows import ahead
 from trials.language import FUTURE_ANCHORS, Allergic, Anchor, Done, Immunized
@@ -58,8 +61,17 @@ def _inside(chart: Chart, fact: Fact, within: Span | None, anchor: Anchor) -> Ve
     if within is None:
         return Verdict(Truth.TRUE, None, (fact,))
     assert isinstance(fact, Event)
-    days = fact.when.days if fact.when else None
+    days = _last_days(chart, fact)
     if anchor in FUTURE_ANCHORS:
         return ahead(chart, fact, days, within)
     truth = Truth.UNKNOWN if days is None else days.inside(back(chart, before(chart.today, within)))
     return unknown(Why.IMPRECISE, fact) if truth is Truth.UNKNOWN else Verdict(truth, None, (fact,))
+
+
+def _last_days(chart: Chart, event: Event) -> Interval[date] | None:
+    """The days of which one was its last so far: any part of a course counts in a window, so that its end decides."""
+    if event.ongoing:
+        return Interval(chart.today, chart.today)
+    if event.end is not None:
+        return Interval(min(event.end.first, chart.today), min(event.end.last, chart.today))
+    return event.when.days if event.when else None

@@ -2,7 +2,7 @@
 
 from trials.judging.chart import Chart, Judge
 from trials.judging.exposures import certain
-from trials.record import Diagnosis, Exposure, Fact, Kind, Result
+from trials.record import Diagnosis, Event, Exposure, Fact, Kind, Result
 from trials.truth import Truth
 from trials.verdict import Verdict, Why, unknown
 
@@ -42,7 +42,7 @@ def _oxygen(chart: Chart, saturation: Result) -> list[Fact]:
     shares = [r for r in record.results.get("inhaled_oxygen_concentration", ()) if _above(r, ROOM_AIR_PERCENT)]
     therapies = record.procedures.get("oxygen_therapy", ())
     given: list[Fact] = [*flows, *shares, *therapies]
-    same_day = [fact for fact in given if _same_day(fact, saturation)]
+    same_day = [fact for fact in given if _goes_on(fact) or _same_day(fact, saturation)]
     lasting: list[Fact] = [fact for fact in record.diagnoses.get("oxygen_dependence", ()) if _active(fact)]
     orders = [order for order in record.medications.get("oxygen", ()) if _ordered(chart, order, saturation)]
     return [*same_day, *lasting, *orders]
@@ -52,10 +52,16 @@ def _above(result: Result, limit: int) -> bool:
     return result.value is not None and result.value.low is not None and result.value.low > limit
 
 
+def _goes_on(fact: Fact) -> bool:
+    """An oxygen therapy in progress of which nobody says since when."""
+    return isinstance(fact, Event) and fact.ongoing and fact.when is None
+
+
 def _same_day(fact: Fact, saturation: Result) -> bool:
     if fact.when is None or saturation.when is None:
         return False
-    return fact.when.first <= saturation.when.last and fact.when.last >= saturation.when.first
+    lasting = isinstance(fact, Event) and fact.ongoing
+    return fact.when.first <= saturation.when.last and (lasting or fact.when.last >= saturation.when.first)
 
 
 def _ordered(chart: Chart, order: Exposure, saturation: Result) -> bool:

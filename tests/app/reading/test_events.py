@@ -84,6 +84,26 @@ def test_when_a_procedure_was_done(fields: dict[str, Any], first: date, last: da
     assert (found.when.first, found.when.last) == (first, last)
 
 
+@pytest.mark.parametrize(
+    ("fields", "end", "ongoing"),
+    [
+        ({"performedDateTime": "2020-05-05"}, None, False),
+        ({"performedDateTime": "2020-05-05", "status": "in-progress"}, None, True),
+        (
+            {"performedDateTime": None, "performedPeriod": {"start": "2019-05-05"}, "status": " In-Progress "},
+            None,
+            True,
+        ),
+        ({"performedDateTime": None, "performedPeriod": {"start": "2019-05-05", "end": "2020-05"}}, "2020-05", False),
+    ],
+    ids=str,
+)
+def test_a_procedure_has_a_course(fields: dict[str, Any], end: str | None, ongoing: bool) -> None:
+    (found,) = reading(procedure(**fields)).record.procedures["organ_transplant"]
+
+    assert (found.end.text if found.end else None, found.ongoing) == (end, ongoing)
+
+
 def test_a_procedure_told_in_words_has_no_date() -> None:
     (found,) = reading(procedure(performedDateTime=None, performedString="last year")).record.procedures[
         "organ_transplant"
