@@ -113,13 +113,15 @@ def _observed(node: Observed, sets: Sets) -> str:
     if node.answer is not None:
         wanted.append(node.answer)
     if node.codes:
-        wanted.append(" or ".join(node.codes))
+        organs = f" in at least {node.components} of its components" if node.components else ""
+        wanted.append(" or ".join(node.codes) + organs)
     if node.change is not None:
         wanted.append(_change(node.change))
     air = ", on room air" if node.on_room_air else ""
     instead = f", or {sets[node.in_place].title} in its place" if node.in_place else ""
     instead += f", confirmed or denied by {sets[node.confirmed_by].title}" if node.confirmed_by else ""
-    return f"{_PICKED[node.pick]} of {value_set.title}: {', '.join(wanted)}{air}{_window(node.within)}{instead}"
+    after = f", after the first course of {_titles(node.after, sets)}" if node.after else ""
+    return f"{_PICKED[node.pick]} of {value_set.title}: {', '.join(wanted)}{air}{_window(node.within)}{after}{instead}"
 
 
 def _change(change: Change) -> str:

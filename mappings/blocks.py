@@ -44,7 +44,9 @@ _CODE_KEYS = tuple(SYSTEMS)
 COMMON_KEYS = ("title", "includes", "names", *_CODE_KEYS)
 FINDING_KEYS = ("words", "icd10cm_prefix", "but_not", "history", "hinted_by", "event")
 INGREDIENT_KEYS = ("half_life", "form_of", "form_words")
-RESULT_KEYS = ("unit", "molar_mass", "equivalents", "grades", "freshness", "keeps_positive", "upper_normal")
+RESULT_KEYS = (
+    "unit", "molar_mass", "equivalents", "grades", "components", "freshness", "keeps_positive", "upper_normal",
+)  # fmt: skip
 
 
 class Block(NamedTuple):
@@ -127,6 +129,7 @@ def _with_measure(value_set: ValueSet, fields: Mapping[str, Part], grades: tuple
         molar_mass=_sourced(fields["molar_mass"], "g_per_mol") if "molar_mass" in fields else None,
         equivalents=_equivalents(fields["equivalents"]) if "equivalents" in fields else {},
         grades=grades,
+        components=int(fields["components"].number()) if "components" in fields else None,
         freshness=cast(Freshness, fresh) if fresh else _DEFAULT_FRESHNESS[value_set.kind],
         keeps_positive="keeps_positive" in fields and fields["keeps_positive"].flag(),
         upper_normal=_range(fields["upper_normal"]) if "upper_normal" in fields else None,

@@ -45,6 +45,8 @@ class ValueSet(NamedTuple):
     """UCUM units of another dimension in which the analyte is reported → how many `unit` one of them is."""
     grades: tuple[str, ...] = ()
     """The ordered answers of an ordinal scale, in our own words ("I" to "IV")."""
+    components: int | None = None
+    """How many organs a scale grades one by one (BILAG); a panel with fewer leaves the others open."""
     freshness: Freshness = "laboratory"
     """Which policy says how old a deciding result may be."""
     keeps_positive: bool = False

@@ -35,7 +35,9 @@ def question(node: Node) -> str | None:
 
 def _measured_for_a_person(test: Node) -> bool:
     """A result that may leave its reading to a person."""
-    return isinstance(test, Observed) and bool(test.exact_unknown or test.on_room_air or test.number_asks)
+    return isinstance(test, Observed) and bool(
+        test.exact_unknown or test.on_room_air or test.number_asks or test.number_never
+    )
 
 
 def _is_open_list(node: Node) -> bool:

@@ -1,13 +1,12 @@
 """Reads the tests of diagnoses, drugs, procedures, vaccines and allergies; knows which of their keys go together."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Literal, cast
 
 from mappings.source import Part
 from mappings.value_set import SetKind
 from trials.language import FUTURE_ANCHORS, Allergic, Anchor, Done, Found, HalfLives, Immunized, Node, Took
-from trials.measures import Limits, read_dose, read_span, read_washout, read_years
+from trials.measures import Limits, count, read_dose, read_span, read_washout, read_years
 from trials.when import Span
 
 Fields = Mapping[str, Part]
@@ -102,14 +101,6 @@ def read_shown(fields: Fields, limits: Limits) -> tuple[str, ...]:
     return _names(fields, "shows", (*_FINDINGS, *_DRUGS, "laboratory", "vital", "score"), limits)
 
 
-def count(part: Part) -> int:
-    """A whole number from 1."""
-    number = part.number()
-    if number != int(number) or number < Decimal(1):
-        part.fail(f"found {part.text()!r}; expected a whole number from 1")
-    return int(number)
-
-
 def _one_of(fields: Fields, keys: list[str], fault: str) -> None:
     if len(keys) > 1:
         fields[keys[1]].fail(f"{keys[0]!r} and {keys[1]!r} are {fault}")
@@ -133,10 +124,13 @@ def _when(fields: Fields) -> Literal["ever", "current"]:
     return cast(Literal["ever", "current"], fields["when"].one_of(("ever", "current")))
 
 
-def _course(fields: Fields) -> Literal["ever", "current", "past"]:
+_COURSES = ("ever", "current", "past", "relapsed")
+
+
+def _course(fields: Fields) -> Literal["ever", "current", "past", "relapsed"]:
     if "when" not in fields:
         return "ever"
-    return cast(Literal["ever", "current", "past"], fields["when"].one_of(("ever", "current", "past")))
+    return cast(Literal["ever", "current", "past", "relapsed"], fields["when"].one_of(_COURSES))
 
 
 def _currency(fields: Fields) -> Literal["pregnancy", "lactation"] | None:

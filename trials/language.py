@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from trials.amounts import Bound as Bound
+from trials.amounts import Change as Change
+from trials.amounts import Dose as Dose
+from trials.amounts import HalfLives as HalfLives
 from trials.interval import Interval
 from trials.record import Answer, Sex
 from trials.when import Span
@@ -52,32 +56,6 @@ class SexIs(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
-    """A limit in the value set's unit, or in multiples of the result's own upper or lower limit of normal."""
-
-    interval: Interval[Decimal]
-    times: Literal["ULN", "LLN"] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """How the latest reading differs from earlier ones."""
-
-    direction: Literal["rise", "fall"]
-    least: Decimal
-    relative: bool
-    """Of the earlier reading, as a fraction in `least`; else in the quantity's own unit."""
-    strict: bool = False
-    """More than `least`, not at least."""
-    both_ways: bool = False
-    """The text leaves relative or points open: both are computed and only their agreement decides."""
-    over: Span | None = None
-    baseline: Interval[Decimal] | None = None
-    """What the earlier reading must have been."""
-    sustained: Span | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Observed(Node):
     """A laboratory result, vital sign, score or measurement; exactly one of bound, answer, codes and change."""
 
@@ -93,6 +71,12 @@ class Observed(Node):
     on_room_air: bool = False
     number_asks: bool = False
     """A number without the laboratory's own reading is for a person (a skin test in mm)."""
+    number_never: bool = False
+    """Only an answer in words or by its code counts: a number is for a person whatever its range and flag."""
+    components: int | None = None
+    """So many different components of the latest panel have one of `codes` (organs of a scale)."""
+    after: tuple[str, ...] = ()
+    """Only results after the first course of these drugs count, and the last of them must be fresh."""
     in_place: str | None = None
     """Another test of the same question: where it is negative and this one was not done, this one does not apply."""
     confirmed_by: str | None = None
@@ -104,8 +88,8 @@ class Found(Node):
     """A diagnosis. With `supported_by` alone it is a statement that a diagnosis supports and never proves."""
 
     names: tuple[str, ...] = ()
-    when: Literal["ever", "current", "past"] = "ever"
-    """"past": it was there and is over."""
+    when: Literal["ever", "current", "past", "relapsed"] = "ever"
+    """"past": it was there and is over; "relapsed": its clinical status says that it came back."""
     within: Span | None = None
     """Any part of its course lies within this long before today."""
     onset_within: Span | None = None
@@ -124,24 +108,6 @@ class Found(Node):
     refuted_by: tuple[str, ...] = ()
     """Diagnoses whose presence makes it false."""
     absent: Literal["false", "ask"] = "false"
-
-
-@dataclass(frozen=True, slots=True)
-class HalfLives:
-    """A washout: so many half-lives of the drug at hand."""
-
-    number: Decimal
-
-    def __str__(self) -> str:
-        return f"{self.number} half-lives"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dose:
-    """A daily dose in mg of prednisone, or its equivalent, a day or for each kg of body weight."""
-
-    mg: Interval[Decimal]
-    per_kg: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ _MG = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*mg(?P<per_kg>/kg)?")
 _HALF_LIVES = re.compile(r"(?P<number>\d+(?:\.\d+)?) half-li(?:fe|ves)")
 _AGE = re.compile(r"(?:(?P<low>\d+)\s*(?:\.\.\s*(?P<high>\d+)|(?P<up>and over)))(?:\s+years)?")
 _CHANGES = ("rise", "rise_above", "fall", "fall_above")
+_DRUGS: tuple[SetKind, ...] = ("ingredient", "drug_class")
 _RESULTS: tuple[SetKind, ...] = ("laboratory", "vital", "score")
 
 
@@ -119,8 +120,9 @@ def read_observed(value: Part, fields: Mapping[str, Part], limits: Limits) -> Ob
         value.fail(
             "a result needs exactly one of: a limit (min, max, above, below), `is`, `one_of`, or a change (rise, fall)"
         )
-    _refuse_strays(fields, change=bool(changes), limit=bound is not None, answer="is" in fields)
+    _refuse_strays(fields, change=bool(changes), limit=bound is not None)
     answer = fields["is"].one_of(("positive", "negative", "detected")) if "is" in fields else None
+    number = fields["number"].one_of(("ask", "never")) if "number" in fields else None
     return Observed(
         name=value_set.name,
         bound=bound,
@@ -131,19 +133,26 @@ def read_observed(value: Part, fields: Mapping[str, Part], limits: Limits) -> Ob
         within=read_span(fields["within"]) if "within" in fields else None,
         exact_unknown=fields["on_limit"].text() if "on_limit" in fields else None,
         on_room_air="on_room_air" in fields and fields["on_room_air"].flag(),
-        number_asks="number" in fields and fields["number"].one_of(("ask",)) == "ask",
+        number_asks=number == "ask",
+        number_never=number == "never",
+        components=count(fields["components"]) if "components" in fields else None,
+        after=limits.names(fields["after"], _DRUGS) if "after" in fields else (),
         in_place=limits.value_set(fields["in_place"], _RESULTS).name if "in_place" in fields else None,
         confirmed_by=limits.value_set(fields["confirmed_by"], _RESULTS).name if "confirmed_by" in fields else None,
     )
 
 
-def _refuse_strays(fields: Mapping[str, Part], *, change: bool, limit: bool, answer: bool) -> None:
+def _refuse_strays(fields: Mapping[str, Part], *, change: bool, limit: bool) -> None:
     """Keys that mean nothing beside what is asked for."""
+    answer = "is" in fields
+    several = "pick" in fields and fields["pick"].text() in ("any", "all")
     for keys, fits, home in (
         (("either_way", "over", "from", "sustained"), change, "a change (rise, fall)"),
         (("on_limit",), limit, "a limit (min, max, above, below)"),
         (("number", "in_place"), answer, "an answer (`is: positive`)"),
         (("confirmed_by",), answer or limit, "an answer (`is: positive`) or a limit"),
+        (("components",), "one_of" in fields, "the grades of a scale (`one_of: [A, B]`)"),
+        (("after",), limit and several, "a limit with `pick: any` or `pick: all`"),
         (("pick",), not change, "a limit or an answer, since a change takes the latest reading"),
     ):
         stray = next((key for key in keys if key in fields), None)
@@ -207,6 +216,14 @@ def _change(key: str, fields: Mapping[str, Part], value_set: ValueSet, limits: L
         baseline=baseline.interval if baseline else None,
         sustained=read_span(fields["sustained"]) if "sustained" in fields else None,
     )
+
+
+def count(part: Part) -> int:
+    """A whole number from 1."""
+    number = part.number()
+    if number != int(number) or number < Decimal(1):
+        part.fail(f"found {part.text()!r}; expected a whole number from 1")
+    return int(number)
 
 
 def read_age(part: Part) -> Interval[Decimal]:

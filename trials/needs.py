@@ -41,7 +41,8 @@ def _collect(node: Node, names: set[str], kinds: set[Kind], sets: Mapping[str, V
             kinds.update(shown_kind(sets[name]) for name in shows)
         case Observed(name=name):
             names.update((name, *INPUTS.get(name, ())))
-            names.update(other for other in (node.in_place, node.confirmed_by) if other)
+            names.update(other for other in (node.in_place, node.confirmed_by, *node.after) if other)
+            kinds.update(("medication",) if node.after else ())
             names.update(OXYGEN_SETS if node.on_room_air else ())
             kinds.update(("result", *(OXYGEN_KINDS if node.on_room_air else ())))
         case Found():

@@ -6,7 +6,6 @@ from typing import TypeVar, cast
 
 from mappings.source import MappingError, Part, suggestion
 from trials.charted import (
-    count,
     read_allergy,
     read_condition,
     read_immunization,
@@ -34,7 +33,7 @@ from trials.language import (
     SexIs,
     Undefined,
 )
-from trials.measures import Limits, read_age, read_observed
+from trials.measures import Limits, count, read_age, read_observed
 from trials.record import Sex
 
 WRAPPERS = ("valid_if", "unless", "except", "aside", "applies_if")
@@ -45,7 +44,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "observation": (
         "min", "max", "above", "below", "is", "one_of", "rise", "rise_above", "fall", "fall_above", "either_way",
         "over", "from", "sustained", "pick", "within", "on_limit", "number", "in_place",
-        "confirmed_by", "on_room_air",
+        "confirmed_by", "on_room_air", "components", "after",
     ),
     "condition": (
         "when", "within", "onset_within", "at_least_ago", "cured_for", "severe", "supported_by", "refuted_by", "absent",

@@ -51,6 +51,8 @@ def _of_test(test: Node, sets: Mapping[str, ValueSet]) -> Iterable[Acting]:
                 yield "inputs_apart"
             if test.on_room_air:
                 yield "room_air"
+            if test.after:
+                yield "order_without_end"
         case Found(currency=currency) if currency is not None:
             yield "pregnancy_current" if currency == "pregnancy" else "lactation_current"
         case Took():

@@ -53,6 +53,8 @@ class Result(NamedTuple):
     preliminary: bool = False
     inputs: tuple["Result", ...] = ()
     """What a computed value was computed from."""
+    part: str = ""
+    """The component of a panel that it was filed under the panel's name for: the organ of a grade."""
 
 
 class Diagnosis(NamedTuple):
@@ -74,6 +76,8 @@ class Diagnosis(NamedTuple):
     by_name: bool = False
     """Known by its text alone, which equals one of the set's names."""
     severity: Literal["mild", "moderate", "severe"] | None = None
+    relapsed: bool = False
+    """Its clinical status says that it came back: a relapse or a recurrence."""
 
     @property
     def when(self) -> When | None:

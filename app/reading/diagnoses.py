@@ -19,6 +19,8 @@ ENDS: Final[dict[str, Literal["remission", "resolved", "inactive"]]] = {
     "inactive": "inactive",
 }
 
+RELAPSES: Final = frozenset({"recurrence", "relapse"})
+
 _SEVERITIES: Final[dict[str, Literal["mild", "moderate", "severe"]]] = {
     **dict.fromkeys(("255604002", "mild", "轻度"), "mild"),
     **dict.fromkeys(("6736007", "moderate", "中度"), "moderate"),
@@ -60,6 +62,7 @@ def _file(condition: Condition, known: Known, reader: Reader, *, provisional: bo
         provisional=provisional,
         by_name=known.by_name,
         severity=severity(concept_in(condition.severity)),
+        relapsed=bool(codes_of(condition.clinical_status) & RELAPSES) and resolved is None and not abates,
     )
     for name in known.names:
         filed(reader.facts.diagnoses, name, common._replace(name=name))

@@ -81,10 +81,17 @@ def _read_component(component: Component, observation: Observation, panel: tuple
     said = said_by(component, reader) if names else None
     if said is not None:
         shown = clean(f"{organ}: {said.shown}") if organ else said.shown
-        _file(component, names, replace(said, shown=shown), observation, reader)
+        _file(component, names, replace(said, shown=shown), observation, reader, part=organ)
 
 
-def _file(valued: Valued, names: tuple[str, ...], said: Reported, observation: Observation, reader: Reader) -> None:
+def _file(
+    valued: Valued,
+    names: tuple[str, ...],
+    said: Reported,
+    observation: Observation,
+    reader: Reader,
+    part: str = "",
+) -> None:
     when = moment(observation, reader)
     interpretation = reader.lexicon.interpretation(valued.interpretation).means
     reference = reference_of(observation)
@@ -110,6 +117,7 @@ def _file(valued: Valued, names: tuple[str, ...], said: Reported, observation: O
             high,
             means.problem,
             preliminary,
+            part=part,
         )
         filed(reader.facts.results, name, result)
 

@@ -40,6 +40,13 @@ _PICKED: Final[Mapping[Pick, str]] = {
     "all": "Every result has to be so",
     "ever": "The most recent result decides, and an earlier positive one contradicts a later negative one",
 }
+_AFTER: Final = {"any": "One is enough", "all": "It has to hold of each"}
+_COURSES: Final = {
+    "ever": "at any time",
+    "current": "present now",
+    "past": "over by now",
+    "relapsed": "whose status says that it came back",
+}
 _UNDATED: Final = "its day is not known well enough for the window"
 _ABSENT: Final = "Where a chart that was searched in full holds none, it does not hold (not found in the chart)."
 
@@ -117,7 +124,13 @@ def _result(test: Observed, sets: Sets, policy: Policy) -> str:
     value_set = sets[test.name]
     limit = limit_text(test.bound, value_set) if test.bound is not None else test.answer or " or ".join(test.codes)
     said = [f"{value_set.title}: {limit}{', on room air' if test.on_room_air else ''}."]
-    said.append(f"{_PICKED[test.pick]}, {_age(test, value_set, policy)}.")
+    if test.after:
+        said.append(f"{_AFTER[test.pick]} of the results after the first course of {_titles(test.after, sets)}.")
+        said.append(f"The last of them counts {_age(test, value_set, policy)}.")
+    else:
+        said.append(f"{_PICKED[test.pick]}, {_age(test, value_set, policy)}.")
+    if test.components:
+        said.append(f"Counted over the components of the panel: {test.components} of them at least.")
     if test.bound is not None and test.bound.times is not None:
         said.append("The limit of normal is the one that the result itself carries.")
     elif test.bound is not None and unit_text(value_set):
@@ -158,7 +171,7 @@ def _open_results(test: Observed, value_set: ValueSet) -> Iterable[str]:
         yield "not readable as an answer"
     if test.exact_unknown is not None:
         yield f"exactly on the limit ({test.exact_unknown})"
-    if test.number_asks:
+    if test.number_asks or test.number_never:
         yield "a number without the laboratory's own reading"
     if test.on_room_air:
         yield "taken on oxygen and not too low"
@@ -219,7 +232,7 @@ def _course(test: Found) -> str:
         return f"made at least {test.at_least_ago} ago"
     if test.cured_for:
         return f"ended at least {test.cured_for} ago"
-    return {"current": "present now", "past": "over by now", "ever": "at any time"}[test.when]
+    return _COURSES[test.when]
 
 
 def _drug(test: Took, sets: Sets) -> str:

@@ -429,6 +429,16 @@ def of_criterion(refused: Any) -> Any:
             "5: 'confirmed_by' belongs to an answer (`is: positive`) or a limit; take it out",
             id="a limit that another test confirms",
         ),
+        pytest.param(
+            "{observation: platelets, max: 30 10*9/L, after: glucocorticoid, ref: X1-a}",
+            "5: 'after' belongs to a limit with `pick: any` or `pick: all`; take it out",
+            id="one result after a course",
+        ),
+        pytest.param(
+            "{observation: haq_di, min: 1, components: 2, ref: X1-a}",
+            "5: 'components' belongs to the grades of a scale (`one_of: [A, B]`); take it out",
+            id="the organs of a number",
+        ),
         # --- wrappers
         pytest.param(
             "{all_of: [{sex: male, applies_if: {age: 18 and over}}, {sex: female}], ref: X1-a, statement: A}",

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from mappings.value_set import ValueSet
 from trials.interval import Interval
+from trials.judging.aftermath import judge_after
 from trials.judging.changes import judge_change
 from trials.judging.chart import Chart, Judge
+from trials.judging.components import judge_components
 from trials.judging.derived import DERIVED, age_years, judge_derived
 from trials.judging.diagnoses import judge_cured, judge_found
 from trials.judging.events import judge_allergic, judge_done, judge_immunized
@@ -61,6 +63,10 @@ def compiled(node: Node, sets: Sets) -> Judge:
             return confirmed(compiled(own, sets), compiled(confirming, sets))
         case Observed(on_room_air=True):
             return on_room_air(compiled(replace(node, on_room_air=False), sets))
+        case Observed() if node.components is not None:
+            return judge_components(node, node.components, sets[node.name])
+        case Observed() if node.after:
+            return judge_after(node, sets[node.name])
         case Observed() if node.change is not None:
             return judge_change(node, sets[node.name])
         case Observed() if node.name in DERIVED:

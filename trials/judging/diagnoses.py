@@ -86,7 +86,7 @@ def _window_test(node: Found) -> _Test:
         return _within(node.within)
     if node.currency:
         return _while_current(node.currency)
-    return {"ever": _ever, "current": _current, "past": _past}[node.when]
+    return _COURSES[node.when]
 
 
 def _ever(_: Chart, fact: Diagnosis) -> Verdict:
@@ -101,6 +101,14 @@ def _current(chart: Chart, fact: Diagnosis) -> Verdict:
 def _past(chart: Chart, fact: Diagnosis) -> Verdict:
     verdict = _current(chart, fact)
     return verdict._replace(truth=verdict.truth.negated)
+
+
+def _relapsed(_: Chart, fact: Diagnosis) -> Verdict:
+    """A status that says so is a finding of its own; without one nobody knows."""
+    return Verdict(truth_of(fact.relapsed), None, (fact,))
+
+
+_COURSES: Mapping[str, _Test] = {"ever": _ever, "current": _current, "past": _past, "relapsed": _relapsed}
 
 
 def _over(chart: Chart, fact: Diagnosis) -> Truth:

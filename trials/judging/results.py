@@ -108,11 +108,18 @@ def measure_of(node: Observed) -> Measure:
         case "detected":
             return _detected
         case "positive":
-            return partial(_positive, number_asks=node.number_asks)
+            return _positive_of(node)
         case "negative":
-            return lambda result: _negated(_positive(result, number_asks=node.number_asks))
+            positive = _positive_of(node)
+            return lambda result: _negated(positive(result))
         case _:
             return lambda result: Why.IMPRECISE
+
+
+def _positive_of(node: Observed) -> Measure:
+    if node.number_never:
+        return lambda result: _positive(result._replace(value=None, high=None)) if result.answer else Why.NEEDS_PERSON
+    return partial(_positive, number_asks=node.number_asks)
 
 
 def bounded(bound: Bound, *, on_limit: bool) -> Measure:

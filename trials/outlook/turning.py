@@ -89,6 +89,16 @@ def _of_results(test: Observed, chart: Chart, sets: Sets) -> Iterator[date]:
     yield from _moved(_ends(result.when for result in results), spans)
     if inputs:
         yield from _birthdays(chart, _years_ahead(chart))
+    yield from _ends_of_courses(chart, test.after)
+
+
+def _ends_of_courses(chart: Chart, names: Iterable[str]) -> Iterator[date]:
+    """The days on which a course ends or, where its end is not known, may have ended at the latest."""
+    taken = {fact: None for name in names for fact in chart.record.medications.get(name, ())}
+    without_end = Span(chart.policy.order_without_end, "days")
+    dates = [*_ends(fact.start for fact in taken), *_ends(fact.end for fact in taken)]
+    yield from _moved(dates, [None])
+    yield from (after(day, without_end) for day in dates)
 
 
 def _still_counting(chart: Chart, name: str, spans: Sequence[Span]) -> Iterator[Result]:

@@ -87,6 +87,21 @@ def test_the_course(clinical: Any, abatement: dict[str, Any], ended: bool, resol
 
 
 @pytest.mark.parametrize(
+    ("clinical", "fields", "back"),
+    [
+        (coded("relapse"), {}, True),
+        (coded(" Recurrence"), {}, True),
+        (coded("active"), {}, False),
+        (coded("remission"), {}, False),
+        (None, {}, False),
+        (coded("relapse"), {"abatementDateTime": "2025-01-01"}, False),
+    ],
+)
+def test_what_came_back_is_told_by_the_status(clinical: Any, fields: dict[str, Any], back: bool) -> None:
+    assert diagnosis(clinicalStatus=clinical, **fields).relapsed is back
+
+
+@pytest.mark.parametrize(
     ("fields", "expected"),
     [
         ({}, None),

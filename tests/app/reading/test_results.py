@@ -147,10 +147,10 @@ def test_grades_of_the_parts_of_a_scale_count_under_its_name() -> None:
     parts = [{"code": {"text": organ}, "valueString": grade} for organ, grade in organs]
     found = reading(observation(text_code("BILAG-2004"), component=parts)).record.results["bilag_2004"]
 
-    assert sorted((one.code, one.shown) for one in found) == [
-        ("A", "Mucocutaneous: A"),
-        ("B", "Renal: B"),
-        ("E", "Neuropsychiatric: E"),
+    assert sorted((one.code, one.shown, one.part) for one in found) == [
+        ("A", "Mucocutaneous: A", "Mucocutaneous"),
+        ("B", "Renal: B", "Renal"),
+        ("E", "Neuropsychiatric: E", "Neuropsychiatric"),
     ]
 
 
