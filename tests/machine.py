@@ -63,6 +63,28 @@ def missing_for_browser() -> str | None:
     return "no Chromium (package chromium); install it, or name the program in TRIALHOOK_TEST_CHROMIUM"
 
 
+def postgres_given() -> str | None:
+    """The URL of a PostgreSQL server on which the tests may make databases, instead of one that they start."""
+    return os.environ.get("TRIALHOOK_TEST_POSTGRES") or None
+
+
+def postgres_programs() -> Path | None:
+    """The folder with the newest server's programs; Debian keeps them off the path."""
+    beside = shutil.which("initdb")
+    folders = [Path(beside).resolve().parent] if beside else []
+    folders += sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name.zfill(4), reverse=True
+    )
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+def missing_for_postgres() -> str | None:
+    """Why there is no PostgreSQL to test against; None if there is one."""
+    if postgres_given() or postgres_programs():
+        return None
+    return "no PostgreSQL (package postgresql); install it, or name a server in TRIALHOOK_TEST_POSTGRES"
+
+
 def missing_for_long() -> str | None:
     """Why the long tests stay out; None if they were asked for."""
     return None if os.environ.get("TRIALHOOK_TEST_LONG") == "1" else "they take minutes; run them by `make test-long`"
@@ -76,6 +98,7 @@ def missing_for_charts() -> str | None:
 MISSING = {
     "hapi": missing_for_hapi,
     "browser": missing_for_browser,
+    "postgres": missing_for_postgres,
     "long": missing_for_long,
     "charts": missing_for_charts,
 }

@@ -96,13 +96,9 @@ class Desk:
             raise Unavailable("busy")
         self._waiting += 1
         future = asyncio.get_running_loop().run_in_executor(self._threads, ask)
-        future.add_done_callback(self._answered)
         try:
-            return await asyncio.wait_for(asyncio.shield(future), within_s)
+            return await asyncio.wait_for(future, within_s)  # what no thread has begun by then is not begun at all
         except TimeoutError:
             raise Unavailable("too slow") from None
-
-    def _answered(self, future: "asyncio.Future[_T]") -> None:
-        self._waiting -= 1
-        if not future.cancelled():
-            future.exception()  # a late failure has nobody who waits for it
+        finally:
+            self._waiting -= 1

@@ -70,11 +70,8 @@ def read_answers(body: bytes, library: Library, today: date, now: datetime) -> E
         raise Refused(400, _FORM) from None
     trial = known_trial(entry.trial, library)
     by = name(entry.by)
-    given = tuple(
-        Given(trial.id, one.ref, one.answer == "yes", by, today, now, note(one.note)) for one in entry.answers
-    )
-    check_rows(given, trial)
-    return Entry(patient_id(entry.patient), entry.server, given)
+    given = [Given(trial.id, one.ref, one.answer == "yes", by, today, now, note(one.note)) for one in entry.answers]
+    return Entry(patient_id(entry.patient), entry.server, asked(given, trial, "plain"))
 
 
 def read_withdrawal(body: bytes) -> str:
@@ -93,8 +90,11 @@ def known_trial(id: str, library: Library) -> Trial:
     return trial
 
 
-def check_rows(given: Sequence[Given], trial: Trial) -> None:
-    """Each answer is to a row of the trial that a person may answer, and no row has two; raises `Refused`."""
+def asked(given: Sequence[Given], trial: Trial, source: str) -> tuple[Given, ...]:
+    """The answers with the questions that they answer; raises `Refused`.
+
+    Each has to be to a row of the trial that a person may answer, and no row has two.
+    """
     questions = {row.row.ref: row.question for row in trial.rows}
     seen: set[str] = set()
     for place, one in enumerate(given, 1):
@@ -105,6 +105,7 @@ def check_rows(given: Sequence[Given], trial: Trial) -> None:
         if one.ref in seen:
             raise Refused(400, f"Answer {place} is the second one to its criterion.")
         seen.add(one.ref)
+    return tuple(one._replace(question=questions[one.ref], source=source) for one in given)
 
 
 def patient_id(text: str) -> str:

@@ -56,3 +56,6 @@ class StoredAnswer(Base):
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
     withdrawn_by: Mapped[str | None] = mapped_column(String(100))
+    question: Mapped[str | None] = mapped_column(Text)
+    """As it was put; an answer to a question that has changed since decides nothing."""
+    source: Mapped[str | None] = mapped_column(String(40))

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from app.answers.facts import still_asked
 from app.answers.store import Kept
 from app.library import Library
 from trials.answered import until
@@ -14,7 +15,7 @@ State = Literal["in-force", "superseded", "expired", "withdrawn", "not-asked"]
 
 
 class AnswerReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
-    """One answer. `state` says what became of it: a newer one, the site's policy, its withdrawal, a changed trial."""
+    """One answer. `state` says what became of it: newer ones, the site's policy, a withdrawal, a changed question."""
 
     id: str
     server: str
@@ -28,7 +29,11 @@ class AnswerReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="came
     """The last day on which it decides."""
     state: State
     recorded_at: datetime
+    question: str | None = None
+    """As it was put."""
     note: str | None = None
+    source: str | None = None
+    """By which way it came: "plain", "questionnaire-response" or "command-line"."""
     withdrawn_at: datetime | None = None
     withdrawn_by: str | None = None
 
@@ -44,7 +49,7 @@ def answer_list(kept: Sequence[Kept], library: Library, today: date) -> AnswerLi
     newest: dict[tuple[str, str], tuple[date, datetime, str]] = {}
     for one in kept:
         row = one.given.trial, one.given.ref
-        if one.withdrawn_at is None and one.given.on <= today:
+        if one.withdrawn_at is None and one.given.on <= today and still_asked(one, library):
             age = one.given.on, one.given.at
             if row not in newest or age >= newest[row][:2]:
                 newest[row] = (*age, one.id)
@@ -66,7 +71,9 @@ def _report(kept: Kept, library: Library, today: date, current: frozenset[str]) 
         until=until(given.on, library.policy),
         state=_state(kept, library, today, current),
         recorded_at=kept.recorded_at,
+        question=given.question,
         note=given.note,
+        source=given.source,
         withdrawn_at=kept.withdrawn_at,
         withdrawn_by=kept.withdrawn_by,
     )
@@ -75,9 +82,7 @@ def _report(kept: Kept, library: Library, today: date, current: frozenset[str]) 
 def _state(kept: Kept, library: Library, today: date, current: frozenset[str]) -> State:
     if kept.withdrawn_at is not None:
         return "withdrawn"
-    trial = library.trial(kept.given.trial)
-    asked = {row.row.ref for row in trial.rows if row.question} if trial else set()
-    if kept.given.ref not in asked:
+    if not still_asked(kept, library):
         return "not-asked"
     if until(kept.given.on, library.policy) < today:
         return "expired"

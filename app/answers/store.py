@@ -38,6 +38,10 @@ class Given(NamedTuple):
     """The day in the offset of whoever answered."""
     at: datetime
     note: str | None = None
+    question: str | None = None
+    """As it was put; `None` of answers from before this was kept."""
+    source: str | None = None
+    """By which way it came."""
 
 
 class Kept(NamedTuple):
@@ -116,6 +120,8 @@ def _row(subject: Subject, given: Given, now: datetime) -> StoredAnswer:
         answered_on=given.on,
         answered_at=given.at,
         recorded_at=now,
+        question=given.question,
+        source=given.source,
     )
 
 
@@ -123,10 +129,24 @@ def _kept(row: StoredAnswer) -> Kept:
     return Kept(
         row.id,
         Subject(row.server, row.patient),
-        Given(row.trial, row.ref, row.yes, row.answered_by, row.answered_on, row.answered_at, row.note),
+        _given(row),
         row.recorded_at,
         row.withdrawn_at,
         row.withdrawn_by,
+    )
+
+
+def _given(row: StoredAnswer) -> Given:
+    return Given(
+        row.trial,
+        row.ref,
+        row.yes,
+        row.answered_by,
+        row.answered_on,
+        row.answered_at,
+        row.note,
+        row.question,
+        row.source,
     )
 
 
