@@ -14,7 +14,6 @@ from app.report import MatchReport
 from cds_hooks.cards import Answer
 from cds_hooks.discovery import Discovery
 
-VERSION = "0.1.0"
 DESCRIPTION = (
     "Tells a clinician, when a chart is opened, which clinical trials this patient could join, why, and what is still "
     "missing to know. CDS Hooks 2.0.1 (patient-view) and a direct query over FHIR R4. Errors are OperationOutcomes."

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from app.settings import Settings
 from app.terminology.incoming import additions
 from app.terminology.resources import resources_of
+from app.terminology.snapshot import Snapshot, snapshot_additions, snapshots
 from cds_hooks.cards import topic_code
 from cds_hooks.prefetch import Search, searches
 from mappings.terminology import Terminology, load_terminology
@@ -22,6 +23,8 @@ class Library(NamedTuple):
     needs: Needs
     searches: tuple[Search, ...]
     policy: Policy
+    snapshots: tuple[Snapshot, ...] = ()
+    """What a terminology server said of value sets, if the site keeps it."""
 
     def trial(self, id: str) -> Trial | None:
         """The trial with that id."""
@@ -30,21 +33,29 @@ class Library(NamedTuple):
 
 def load_library(settings: Settings) -> Library:
     """The library of a site; an author's mistake raises `DefinitionError` or `MappingError`, whose text teaches."""
-    terminology = site_terminology(settings)
+    terminology, behind = _with_site(settings)
     trials = load_trials(settings.trials or DEFINITIONS, terminology)
     _topics_differ(trials)
     needed = needs(trials, terminology.sets)
-    return Library(terminology, trials, needed, searches(needed, terminology), settings.policy)
+    return Library(terminology, trials, needed, searches(needed, terminology), settings.policy, behind)
 
 
 def site_terminology(settings: Settings) -> Terminology:
     """The packaged terminology with what the site adds to it."""
-    if not settings.concept_maps and not settings.value_sets:
-        return load_terminology()
+    return _with_site(settings)[0]
+
+
+def _with_site(settings: Settings) -> tuple[Terminology, tuple[Snapshot, ...]]:
+    """The terminology, and the snapshots that stand behind a part of it."""
     for _ in (one for file in settings.concept_maps for one in resources_of(file, "ConceptMap")):
         pass  # FHIR's own model has seen it before it is read
-    added = additions(settings.value_sets, load_terminology().sets) if settings.value_sets else ()
-    return load_terminology(concept_maps=settings.concept_maps, additions=added)
+    if not settings.value_sets and settings.terminology_snapshot is None:
+        return load_terminology(concept_maps=settings.concept_maps), ()
+    sets = load_terminology().sets
+    folder = settings.terminology_snapshot
+    found = tuple(snapshots(folder, sets).values()) if folder is not None else ()
+    added = (*additions(settings.value_sets, sets), *snapshot_additions(found))
+    return load_terminology(concept_maps=settings.concept_maps, additions=added), found
 
 
 def _topics_differ(trials: tuple[Trial, ...]) -> None:

@@ -25,6 +25,7 @@ from app.outcome import Refused, refusal
 from app.service import Service
 from app.settings import Settings
 from app.terminology.routes import router as terminology_router
+from app.version import VERSION
 
 LOOPBACK_ORIGIN = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"
 
@@ -62,7 +63,7 @@ def create_app(
 
     app = FastAPI(
         title="Trialhook",
-        version=contract.VERSION,
+        version=VERSION,
         description=contract.DESCRIPTION,
         lifespan=lifespan,
         docs_url=None,

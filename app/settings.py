@@ -166,6 +166,17 @@ class Settings(BaseSettings):
         description="The token, 16 characters or more, that whoever records, lists or withdraws answers has to show; "
         "without it nobody may. The sandbox needs none.",
     )
+    terminology_snapshot: Path | None = Field(
+        default=None,
+        description="Folder with what a terminology server said of our value sets, as `trialhook terminology expand` "
+        "writes it.",
+    )
+    terminology_server: BaseUrl | None = Field(
+        default=None, description="FHIR R4 terminology server that `trialhook terminology expand` asks."
+    )
+    terminology_token: SecretStr | None = Field(
+        default=None, description="Access token for that server; sent over https only, and never shown."
+    )
     sandbox: bool = Field(
         default=False,
         description="Embedded FHIR server, invented patients and a page that fires the hook; accepts any "

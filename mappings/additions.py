@@ -49,8 +49,8 @@ def extended(blocks: Mapping[str, Block], additions: Iterable[Addition]) -> Exte
         if one.name in holders or key[0] == OWN or _below_prefix(sets[one.name], *key):
             continue
         if one.expanded:
-            if holders and not any(one.name in above[name] for name in holders):
-                continue  # what this code means is said, and that it means this is not
+            if _said_otherwise(one, key, holders, sets, above):
+                continue
             expanded.add(key)
         else:
             _one_quantity(one, holders, sets, above)
@@ -58,6 +58,18 @@ def extended(blocks: Mapping[str, Block], additions: Iterable[Addition]) -> Exte
         sets[one.name] = _with(sets[one.name], *key, one)
     changed = {name: block._replace(value_set=sets[name]) for name, block in blocks.items()}
     return Extended(changed, frozenset(expanded - said.keys()))
+
+
+def _said_otherwise(
+    one: Addition,
+    key: tuple[str, str],
+    holders: Iterable[str],
+    sets: Mapping[str, ValueSet],
+    above: Mapping[str, Iterable[str]],
+) -> bool:
+    """Whether we say of a code that it is something else, so that a terminology server's word does not count."""
+    elsewhere = bool(tuple(holders)) and not any(one.name in above[name] for name in holders)
+    return elsewhere or key[1] in sets[one.name].is_a_but_not
 
 
 def _one_quantity(

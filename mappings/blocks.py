@@ -42,7 +42,7 @@ _DEFAULT_FRESHNESS: Mapping[SetKind, Freshness] = {"laboratory": "laboratory", "
 
 _CODE_KEYS = tuple(SYSTEMS)
 COMMON_KEYS = ("title", "includes", "names", *_CODE_KEYS)
-FINDING_KEYS = ("words", "icd10cm_prefix", "but_not", "history", "hinted_by", "event")
+FINDING_KEYS = ("words", "icd10cm_prefix", "snomed_is_a", "but_not", "history", "hinted_by", "event")
 INGREDIENT_KEYS = ("half_life", "form_of", "form_words")
 RESULT_KEYS = (
     "unit", "molar_mass", "equivalents", "grades", "components", "freshness", "keeps_positive", "upper_normal",
@@ -96,7 +96,9 @@ def _block(name: str, key: Part, part: Part, kind: SetKind) -> Block:
         title=title,
         codes=_codes(fields),
         prefixes=_prefixes(fields),
-        but_not={ICD10CM: tuple(_both(fields["but_not"]))} if "but_not" in fields else {},
+        but_not=_but_not(fields),
+        is_a=_is_a(fields),
+        is_a_but_not=_is_a_but_not(fields),
         history=_beside(fields["history"]) if "history" in fields else {},
         hinted_by=_beside(fields["hinted_by"]) if "hinted_by" in fields else {},
         includes=fields["includes"].texts() if "includes" in fields else (),
@@ -173,12 +175,34 @@ def _prefixes(fields: Mapping[str, Part]) -> Mapping[str, tuple[str, ...]]:
     return {ICD10CM: prefixes}
 
 
-def _both(part: Part) -> Mapping[str, str]:
+def _but_not(fields: Mapping[str, Part]) -> Mapping[str, tuple[str, ...]]:
     """ICD-10-CM codes or prefixes under the key `icd10cm`."""
-    fields = part.fields(("icd10cm",))
-    if "icd10cm" not in fields:
-        part.fail("found no icd10cm; expected `icd10cm: {M32.0: display}`")
-    return _checked_prefixes(fields["icd10cm"])
+    if "but_not" not in fields:
+        return {}
+    left_out = fields["but_not"].fields(("icd10cm", "snomed"))
+    if not left_out:
+        fields["but_not"].fail("found nothing left out; expected `icd10cm: {M32.0: display}`")
+    return {ICD10CM: tuple(_checked_prefixes(left_out["icd10cm"]))} if "icd10cm" in left_out else {}
+
+
+def _is_a(fields: Mapping[str, Part]) -> tuple[str, ...]:
+    """Codes whose descendants belong to the set; each stands under `snomed` with its name."""
+    if "snomed_is_a" not in fields:
+        return ()
+    known = fields["snomed"].entries() if "snomed" in fields else {}
+    for item in fields["snomed_is_a"].items():
+        if item.text() not in known:
+            item.fail(f"{item.text()!r} is no code under `snomed` of this block; put it there with its name")
+    return fields["snomed_is_a"].texts()
+
+
+def _is_a_but_not(fields: Mapping[str, Part]) -> Mapping[str, str]:
+    left_out = fields["but_not"].fields(("icd10cm", "snomed")) if "but_not" in fields else {}
+    if "snomed" not in left_out:
+        return {}
+    if "snomed_is_a" not in fields:
+        left_out["snomed"].fail("found codes left out of no `snomed_is_a`; take them out, or name what they lie below")
+    return _checked("snomed", left_out["snomed"])
 
 
 def _beside(part: Part) -> Mapping[str, Mapping[str, str]]:

@@ -25,6 +25,10 @@ class ValueSet(NamedTuple):
     """System URI → code prefixes (ICD-10-CM): the code itself and everything below it."""
     but_not: Mapping[str, tuple[str, ...]] = {}
     """System URI → codes and prefixes that are left out of `prefixes`."""
+    is_a: tuple[str, ...] = ()
+    """SNOMED CT codes of `codes` below which everything belongs to this set, as a terminology server can tell."""
+    is_a_but_not: Mapping[str, str] = {}
+    """SNOMED CT codes that are left out of that, with everything below them."""
     history: Mapping[str, Mapping[str, str]] = {}
     """Codes and prefixes of a personal history of this disease."""
     hinted_by: Mapping[str, Mapping[str, str]] = {}

@@ -1,16 +1,24 @@
 """The commands `trialhook terminology …`."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from app.direct import day
 from app.library import site_terminology
-from app.terminal import USAGE, settings_of, stop, taught
+from app.outcome import Refused
+from app.terminal import REFUSED, USAGE, settings_of, stop, taught
 from app.terminology.published import Resource
+from app.terminology.refreshing import Refresh
+from app.terminology.server import PAGE
 from app.terminology.shelf import shelf, transaction
+from mappings.source import suggestion
+from mappings.terminology import load_terminology
+from mappings.value_set import ValueSet
 
 terminology_commands = typer.Typer(
     help="The terminology as FHIR: export it, refresh it, see what a chart says that it does not know.",
@@ -52,6 +60,69 @@ def export(
     except OSError as error:
         stop(f"{out}: {error.strerror}", USAGE)
     typer.echo(f"{len(resources)} resources written to {out}")
+
+
+@terminology_commands.command()
+def expand(
+    server: Annotated[
+        str | None, typer.Option(metavar="URL", help="FHIR R4 terminology server; default: the configured one.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of the snapshot; default: the configured one.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME", help="Only this value set; may be repeated.")
+    ] = None,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds that one answer may take.")] = 60,
+    page: Annotated[int, typer.Option(min=1, max=10_000, help="Codes that are asked for at once.")] = PAGE,
+    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Day of the snapshot; default: today.")] = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Drop codes that are gone.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+) -> None:
+    """Ask a terminology server what lies below the roots of our value sets, and keep its answer in files.
+
+    Each set's file is written once its expansion is complete; a set that fails keeps its file, and the exit code is 1.
+    Codes that are gone at the server are listed, and kept as inactive: charts still hold them. The token for the
+    server is TRIALHOOK_TERMINOLOGY_TOKEN.
+
+    \b
+    Examples:
+      trialhook terminology expand --server https://tx.example.org/fhir --out snapshot
+      trialhook terminology expand --set systemic_lupus_erythematosus --dry-run
+    """
+    with taught():
+        settings = settings_of(terminology_server=server, terminology_snapshot=out)
+        sets = load_terminology().sets
+        if settings.terminology_server is None or settings.terminology_snapshot is None:
+            stop("give --server URL and --out DIR, or TRIALHOOK_TERMINOLOGY_SERVER and _SNAPSHOT", USAGE)
+        wanted = _expandable(sets, only or ())
+        token = settings.terminology_token
+        on = _day(as_of) if as_of is not None else settings.today()
+        order = Refresh(settings.terminology_server, settings.terminology_snapshot, on, forget=forget, dry_run=dry_run)
+        asked = order.run(wanted, sets, token.get_secret_value() if token else None, timeout_s=timeout, page=page)
+        failed = False
+        for lines, wrong in asked:
+            typer.echo("\n".join(lines), err=wrong)
+            failed = failed or wrong
+    if failed:
+        raise typer.Exit(REFUSED)
+
+
+def _expandable(sets: Mapping[str, ValueSet], names: Iterable[str]) -> list[ValueSet]:
+    """The sets to ask for: those named, else all that have roots."""
+    rooted = {name: one for name, one in sets.items() if one.is_a}
+    for name in names:
+        if name not in rooted:
+            stop(f"--set: {name!r} has no `snomed_is_a`; {suggestion(name, rooted)}", USAGE)
+    return [rooted[name] for name in names] or list(rooted.values())
+
+
+def _day(text: str) -> date:
+    """The day of `--as-of`."""
+    try:
+        return day(text)
+    except Refused as error:
+        stop(error.text.replace("asOf", "--as-of"), USAGE)
 
 
 def _files(resources: tuple[Resource, ...], format_: str) -> Iterable[tuple[str, bytes]]:

@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final, Literal, NamedTuple
 
-from app.contract import VERSION
 from app.terminology.notices import copyright_of
+from app.version import VERSION
 from app.wire.canonical import resource_id, terminology_url
 
 Json = dict[str, Any]

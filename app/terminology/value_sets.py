@@ -13,12 +13,13 @@ from app.wire.canonical import value_set_url
 from mappings.answers import Answer
 from mappings.concept_map import OWN
 from mappings.grades import grade_code
-from mappings.systems import ICD10CM, dotted
+from mappings.systems import ICD10CM, SNOMED, dotted
 from mappings.terminology import Terminology
 from mappings.value_set import ValueSet
 
-TEXT: Final = "urn:trialhook:extension:"
-"""Our extensions: `name`, a text that equals it means the set; `word`, a text that holds it raises the question."""
+EXTENSION: Final = "urn:trialhook:extension:"
+"""Our extensions: `name` (a text that equals it means the set), `word` (a text that holds it raises the question),
+`formOf` and `formWord` (an ingredient's special form), `isA` and `isANot` (roots for a terminology server)."""
 
 _BY_TEXT: Final = {
     "diagnosis": "Without a code, a text that equals one of its names means it.",
@@ -59,10 +60,19 @@ def _value_set(one: ValueSet, base: str | None) -> Resource:
     if exclude:
         compose["exclude"] = exclude
     body: Json = {"compose": compose}
-    texts = [*(("name", name) for name in one.names), *(("word", word) for word in one.words)]
-    if texts:
-        body["extension"] = [{"url": TEXT + kind, "valueString": text} for kind, text in texts]
+    extension = list(_unsayable(one))
+    if extension:
+        body["extension"] = extension
     return published(Frame("ValueSet", one.name, one.title, _said(one), _systems(include)), body, base)
+
+
+def _unsayable(one: ValueSet) -> Iterator[Json]:
+    """What no ValueSet can hold, and what only a snapshot makes true: it must not stand in `compose`."""
+    texts = {"name": one.names, "word": one.words, "formOf": (one.form_of,) if one.form_of else ()}
+    for kind, said in {**texts, "formWord": one.form_words}.items():
+        yield from ({"url": EXTENSION + kind, "valueString": text} for text in said)
+    for kind, codes in {"isA": one.is_a, "isANot": one.is_a_but_not}.items():
+        yield from ({"url": EXTENSION + kind, "valueCoding": {"system": SNOMED, "code": code}} for code in codes)
 
 
 def _said(one: ValueSet) -> str:
@@ -71,6 +81,8 @@ def _said(one: ValueSet) -> str:
         said.append("ICD-10-CM is given by families: a code and everything below it.")
     if one.names and one.kind in _BY_TEXT:
         said.append(_BY_TEXT[one.kind] + " The names are an extension, since no ValueSet can hold them.")
+    if one.is_a:
+        said.append("What lies below the SNOMED CT codes of the extension isA is in it once a snapshot holds it.")
     if one.words:
         said.append("Words that make an unknown entry a question about it are an extension too.")
     return " ".join(said)

@@ -84,7 +84,10 @@ def test_a_bad_check_digit_is_named_with_the_right_one(folder: Path, system: str
     [
         ("sle:\n  icd10cm_prefix: {M32: x}\n  icd10cm: {M32.1: x}\n", 3, "already below the prefix"),
         ("sle:\n  icd10cm_prefix: {M32x: x}\n", 2, "no icd10cm prefix"),
-        ("sle:\n  icd10cm_prefix: {M32: x}\n  but_not: {snomed: {}}\n", 3, "unknown key 'snomed'"),
+        ("sle:\n  icd10cm_prefix: {M32: x}\n  but_not: {rxnorm: {}}\n", 3, "unknown key 'rxnorm'"),
+        ("sle:\n  icd10cm_prefix: {M32: x}\n  but_not: {}\n", 3, "nothing left out"),
+        ("sle:\n  names: [x]\n  but_not: {snomed: {55464009: x}}\n", 3, "left out of no `snomed_is_a`"),
+        ("sle:\n  names: [x]\n  snomed_is_a: [55464009]\n", 3, "'55464009' is no code under `snomed` of this block"),
         ("sle:\n  icd10cm_prefix: {M32: x}\n  unit: g/L\n", 3, "unknown key 'unit'"),
         ("sle:\n  names: [lupus, lupus]\n", 2, "'lupus' stands twice"),
         ("sle:\n  names: lupus\n", 2, "expected a list"),

@@ -10,7 +10,7 @@ from fhir.resources.R4B import get_fhir_model_class
 
 from app.terminology.notices import NOTICES
 from app.terminology.shelf import Shelf, named, shelf
-from app.terminology.value_sets import TEXT
+from app.terminology.value_sets import EXTENSION
 from mappings.concept_map import OWN
 from mappings.systems import ICD10CM, LOINC, RXNORM, SNOMED, canonical_code, dotted
 from mappings.terminology import Coding, Terminology, load_terminology
@@ -56,6 +56,22 @@ def listed(codes: Any) -> set[tuple[str, str, str]]:
     }
 
 
+def said(part: Json) -> str:
+    return str(part["valueString"] if "valueString" in part else part["valueCoding"]["code"])
+
+
+def unsayable(one: ValueSet) -> set[tuple[str, str]]:
+    lists = {
+        "name": one.names,
+        "word": one.words,
+        "formWord": one.form_words,
+        "isA": one.is_a,
+        "isANot": one.is_a_but_not,
+    }
+    found = {(kind, text) for kind, texts in lists.items() for text in texts}
+    return found | ({("formOf", one.form_of)} if one.form_of else set())
+
+
 def test_a_value_set_holds_every_code_family_member_and_text_of_its_set() -> None:
     wrong = []
     for one in terminology().sets.values():
@@ -63,12 +79,12 @@ def test_a_value_set_holds_every_code_family_member_and_text_of_its_set() -> Non
         families = {family(prefix) for prefix in one.prefixes.get(ICD10CM, ())}
         left_out = {family(prefix) for prefix in one.but_not.get(ICD10CM, ())}
         addresses = {url for part in resource["compose"]["include"] for url in part.get("valueSet", [])}
-        texts = {(part["url"].removeprefix(TEXT), part["valueString"]) for part in resource.get("extension", [])}
+        beside = {(part["url"].removeprefix(EXTENSION), said(part)) for part in resource.get("extension", [])}
         if (
             members(resource) != listed(one.codes) | families | {(OWN, one.name, one.title)}
             or members(resource, "exclude") != left_out
             or addresses != {resources()["ValueSet", name.replace("_", "-")]["url"] for name in one.includes}
-            or texts != {("name", name) for name in one.names} | {("word", word) for word in one.words}
+            or beside != unsayable(one)
         ):
             wrong.append(one.name)
 
