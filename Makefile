@@ -12,7 +12,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-header --no-emit-index-url --no-emit-find-links $(RESOLVE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types test-long bench screenshot hapi lock clean
+.PHONY: help demo test check lint types test-long bench screenshot hapi lock pages clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-11s %s\n", $$1, $$2 }'
@@ -44,6 +44,9 @@ screenshot: $(VENV)/.dev ## take docs/sandbox.png anew
 
 hapi: $(VENV)/.dev ## start a HAPI FHIR server with the sandbox patients in it; HAPI_PORT=8090
 	$(BIN)/python -m tests.hapi --port $(HAPI_PORT)
+
+pages: $(VENV)/.runtime ## write docs/trials anew from the definitions
+	$(BIN)/trialhook export --all --format page --out docs/trials
 
 lock: ## write the locks anew from pyproject.toml (needs uv); RESOLVE=--upgrade for newer versions
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: $(BIN)/pip install uv"; exit 1; }

@@ -11,6 +11,7 @@ import typer
 
 from app import checking, diagnosing, direct, serving
 from app.diagnosis_table import diagnosis_text
+from app.exporting import export
 from app.fhir.chart import Chart
 from app.fhir.client import FhirClient
 from app.library import Library, load_library
@@ -35,6 +36,7 @@ cli = typer.Typer(
 )
 
 cli.add_typer(terminology_commands, name="terminology")
+cli.command()(export)
 
 FhirServers = Annotated[
     list[str] | None,

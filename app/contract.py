@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 
 from app.answers.entry import AnswersEntry, WithdrawalEntry
@@ -75,6 +75,7 @@ _REFUSALS = {
     401: "The site's token was not shown",
     403: "The site keeps no answers, or has set no token for them",
     404: "Not here",
+    406: "Not offered in the form that is asked for",
     412: "Nothing of the chart can be judged: it is not in the prefetch and could not be had",
     413: "The body is too large",
     415: "The body is not JSON",
@@ -90,11 +91,21 @@ def get(schema: str, *refused: int) -> dict[str, Any]:
     return {"responses": _responses(schema, refused)}
 
 
-def get_fhir(type_: str, *refused: int) -> dict[str, Any]:
+def get_fhir(type_: str, *refused: int, release: str = "R4") -> dict[str, Any]:
     """The contract of a route that answers with a FHIR resource of that type."""
-    described = {"schema": {"type": "object", "description": f"A FHIR R4 {type_}"}}
+    described = {"schema": {"type": "object", "description": f"A FHIR {release} {type_}"}}
     found = get("OperationOutcome", *refused)["responses"]
-    return {"responses": {**found, 200: {"content": {MEDIA_TYPE: described}}}}
+    # FastAPI would add its own class's application/json, which these routes never give.
+    return {"responses": {**found, 200: {"content": {MEDIA_TYPE: described}}}, "response_class": Response}
+
+
+def trial() -> dict[str, Any]:
+    """The contract of `GET /trials/{id}`, whose form the caller chooses."""
+    found = _responses("TrialDetail", (404, 406))
+    bundle = "A Bundle of ResearchStudy and Groups (fhirVersion=4.0), or of ResearchStudy and EvidenceVariable (5.0)"
+    found[200]["content"]["text/html"] = {"schema": {"type": "string"}}
+    found[200]["content"][MEDIA_TYPE] = {"schema": {"type": "object", "description": bundle}}
+    return {"responses": found}
 
 
 def hook() -> dict[str, Any]:

@@ -26,6 +26,7 @@ from app.service import Service
 from app.settings import Settings
 from app.terminology.routes import router as terminology_router
 from app.version import VERSION
+from app.wire.routes import router as trial_router
 
 LOOPBACK_ORIGIN = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"
 
@@ -75,6 +76,8 @@ def create_app(
     app.include_router(routes.router)
     app.include_router(answers.router)
     app.include_router(terminology_router)
+    app.include_router(trial_router)
+    app.state.trial_forms = {}
     if settings.sandbox:
         _include_sandbox(app, today or settings.today)
     _answer_errors(app)

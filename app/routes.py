@@ -9,13 +9,10 @@ from fastapi import APIRouter, Query, Request, Response
 from app import catalogue, contract, direct, hook, pages
 from app.answers.subjects import of_bundle, of_server
 from app.body import json_body
-from app.library import Library
 from app.outcome import Refused
 from app.report import MatchReport, encoded
 from app.service import Service, called, own_server, service_of
-from app.wire import page
 from cds_hooks.discovery import SERVICE, discovery
-from trials.judge import Trial
 
 router = APIRouter()
 
@@ -78,22 +75,6 @@ async def trials(request: Request) -> Response:
     return pages.trials_page(found) if _wants_page(request) else _json(found, {"Vary": "Accept"})
 
 
-@router.get("/trials/{id}.html", include_in_schema=False)
-async def trial_page(id: str, request: Request) -> Response:
-    """The page of one trial, whatever the caller accepts."""
-    library = service_of(request).library
-    return pages.trial_page(page.trial_page(_known(id, library), library))
-
-
-@router.get("/trials/{id}", summary="Read a trial", **contract.get("TrialDetail", 404))
-async def trial(id: str, request: Request) -> Response:
-    """What one trial asks, how each criterion is decided, and what is missing; as a page for a browser."""
-    if _wants_page(request):
-        return await trial_page(id, request)
-    library = service_of(request).library
-    return _json(catalogue.trial_detail(_known(id, library), library), {"Vary": "Accept"})
-
-
 @router.get("/health", summary="Whether the service runs", **contract.get("Health"))
 async def health(request: Request) -> Response:
     """Alive, with the number of loaded trials."""
@@ -107,13 +88,6 @@ def _json(value: msgspec.Struct, headers: dict[str, str] | None = None) -> Respo
 def _report(report: MatchReport) -> Response:
     """A report is a chart: no browser or proxy may keep it."""
     return Response(encoded(report), headers={"Cache-Control": "no-store"}, media_type=JSON)
-
-
-def _known(id: str, library: Library) -> Trial:
-    found = library.trial(id)
-    if found is None:
-        raise Refused(404, "There is no trial of that id here; GET /trials lists them.")
-    return found
 
 
 def _wants_page(request: Request) -> bool:

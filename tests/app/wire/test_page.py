@@ -53,7 +53,7 @@ def test_every_row_stands_on_the_page_once_and_says_how_it_is_decided(trial: Tri
 @TRIALS
 def test_both_forms_of_the_page_hold_every_row_and_lead_to_every_code(trial: Trial) -> None:
     page = trial_page(trial, library())
-    text, html = markdown(page), bytes(pages.trial_page(page).body).decode()
+    text, html = markdown(page), pages.trial_html(page)
 
     for ref in refs([trial]):
         assert text.count(f'<a id="{ref}">') == 1
@@ -137,7 +137,7 @@ def test_text_of_a_definition_acts_as_nothing_in_either_form() -> None:
     trial = ready(replace(definition, title=HOSTILE, summary=HOSTILE, shared=changed), T2.sets)
 
     page = trial_page(trial, library())
-    html, text = bytes(pages.trial_page(page).body).decode(), markdown(page)
+    html, text = pages.trial_html(page), markdown(page)
     assert re.findall(r"<img|<script", html) == []
     assert re.findall(r"(?<!\\)<(?!!--|/?a\b|/?details|/?summary)", text) == []
     assert "javascript:" not in text
