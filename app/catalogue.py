@@ -65,6 +65,7 @@ class CriterionEntry(msgspec.Struct, frozen=True, omit_defaults=True, rename="ca
     policy: str | None = None
     reading: str | None = None
     source_suspect: str | None = None
+    modifiable: str | None = None
 
 
 class TrialDetail(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
@@ -141,6 +142,7 @@ def _criterion(one: PlannedRow, library: Library) -> CriterionEntry:
         policy=policy_text(one.policies, library.policy),
         reading=one.row.reading,
         source_suspect=one.row.source_suspect,
+        modifiable=one.row.modifiable,
     )
 
 

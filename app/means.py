@@ -133,11 +133,14 @@ def _change(change: Change) -> str:
 def _found(node: Found, sets: Sets) -> str:
     severe = "severe " if node.severe else ""
     times = f", on at least {node.times} days" if node.times > 1 else ""
-    parts = [f"{severe}diagnosis {_titles(node.names, sets)}{_course(node)}{times}"] if node.names else []
+    apart = f", apart from {_titles(node.apart_from, sets)}" if node.apart_from else ""
+    parts = [f"{severe}diagnosis {_titles(node.names, sets)}{apart}{_course(node)}{times}"] if node.names else []
     if node.supported_by:
         windowed = not node.names and (node.within or node.onset_within or node.onset_before_age)
         course = _course(node) if windowed else ""
-        parts.append(f"a person, where the chart holds {_titles(node.supported_by, sets)}{course}")
+        parts.append(
+            f"a person, where the chart holds {_titles(node.supported_by, sets)}{course}{'' if node.names else apart}"
+        )
     return ", else ".join(parts)
 
 

@@ -56,6 +56,8 @@ class CriterionReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="c
     policy: str | None = None
     reading: str | None = None
     source_suspect: str | None = None
+    modifiable: str | None = None
+    """What can lift it (a pause, a later date, the investigator's word): it is no reason to hide the trial."""
 
 
 class ArmReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
@@ -215,6 +217,7 @@ def _criterion(judged: Judged, sets: Mapping[str, ValueSet]) -> CriterionReport:
         policy=judged.policy,
         reading=judged.reading,
         source_suspect=judged.source_suspect,
+        modifiable=judged.modifiable,
     )
 
 

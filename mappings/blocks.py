@@ -45,7 +45,8 @@ COMMON_KEYS = ("title", "includes", "names", *_CODE_KEYS)
 FINDING_KEYS = ("words", "icd10cm_prefix", "snomed_is_a", "but_not", "history", "hinted_by", "event")
 INGREDIENT_KEYS = ("half_life", "form_of", "form_words")
 RESULT_KEYS = (
-    "unit", "molar_mass", "equivalents", "grades", "components", "freshness", "keeps_positive", "upper_normal",
+    "unit", "molar_mass", "equivalents", "grades", "components", "freshness", "keeps_positive", "positive_from",
+    "upper_normal",
 )  # fmt: skip
 
 
@@ -134,6 +135,7 @@ def _with_measure(value_set: ValueSet, fields: Mapping[str, Part], grades: tuple
         components=int(fields["components"].number()) if "components" in fields else None,
         freshness=cast(Freshness, fresh) if fresh else _DEFAULT_FRESHNESS[value_set.kind],
         keeps_positive="keeps_positive" in fields and fields["keeps_positive"].flag(),
+        positive_from=fields["positive_from"].number() if "positive_from" in fields else None,
         upper_normal=_range(fields["upper_normal"]) if "upper_normal" in fields else None,
     )
 

@@ -55,6 +55,8 @@ class ValueSet(NamedTuple):
     """Which policy says how old a deciding result may be."""
     keeps_positive: bool = False
     """A positive answer does not go stale."""
+    positive_from: Decimal | None = None
+    """From this number on the result is positive as well: a titre, a level of a scale of which nought is "no"."""
     half_life_hours: Decimal | None = None
     """Of an ingredient: its terminal half-life, the longest that the source gives."""
     form_of: str | None = None

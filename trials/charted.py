@@ -43,6 +43,7 @@ def read_condition(value: Part, fields: Fields, limits: Limits) -> Node:
         currency=_currency(fields),
         supported_by=_names(fields, "supported_by", _FINDINGS, limits),
         refuted_by=_names(fields, "refuted_by", _FINDINGS, limits),
+        apart_from=_names(fields, "apart_from", _FINDINGS, limits),
         absent=_absent(fields),
     )
 

@@ -278,6 +278,7 @@ def _judged(planned_row: PlannedRow, verdict: Verdict, policy: Policy) -> Judged
         row.reading,
         row.source_suspect,
         planned_row.aside,
+        row.modifiable,
     )
 
 

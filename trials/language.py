@@ -31,6 +31,8 @@ class Row:
     question: str | None = None
     reading: str | None = None
     source_suspect: str | None = None
+    modifiable: str | None = None
+    """What can lift it (a pause, a later date, the investigator's word), so that it does not hide the trial."""
     line: int = 0
 
 
@@ -107,6 +109,8 @@ class Found(Node):
     """Diagnoses whose presence leaves the statement to a person."""
     refuted_by: tuple[str, ...] = ()
     """Diagnoses whose presence makes it false."""
+    apart_from: tuple[str, ...] = ()
+    """Findings of these sets do not count here, whatever else they are: lupus itself, a manifestation of it."""
     absent: Literal["false", "ask"] = "false"
 
 

@@ -105,7 +105,7 @@ def _of_shape(node: Node) -> Iterator[str]:
 def _of_test(node: Node, sets: Sets) -> Iterator[str]:
     if isinstance(node, Observed):
         value_set = sets[node.name]
-        if node.answer in ("positive", "negative") and value_set.unit == "1":
+        if node.answer in ("positive", "negative") and value_set.unit == "1" and value_set.positive_from is None:
             yield f"{node.name!r} is a number; expected a limit such as `min: 5`"
         if node.bound and node.bound.times == "ULN" and value_set.unit == "{titre}":
             yield "a titre has no upper limit of normal; expected a limit such as `min: 1:8`"

@@ -30,6 +30,8 @@ class Judged(NamedTuple):
     """What looks wrong in the printed text, which was followed as printed."""
     aside: bool = False
     """Named by the text beside a criterion and never required: it decides nothing."""
+    modifiable: str | None = None
+    """What can lift it, where it is no reason to hide the trial."""
 
 
 class ArmMatch(NamedTuple):

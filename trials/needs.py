@@ -46,7 +46,7 @@ def _collect(node: Node, names: set[str], kinds: set[Kind], sets: Mapping[str, V
             names.update(OXYGEN_SETS if node.on_room_air else ())
             kinds.update(("result", *(OXYGEN_KINDS if node.on_room_air else ())))
         case Found():
-            names.update(node.names + node.supported_by + node.refuted_by)
+            names.update(node.names + node.supported_by + node.refuted_by + node.apart_from)
         case Took():
             names.update(node.names + node.open_list + node.apart_from)
             kinds.add("medication")

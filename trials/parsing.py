@@ -37,7 +37,7 @@ from trials.measures import Limits, count, read_age, read_observed
 from trials.record import Sex
 
 WRAPPERS = ("valid_if", "unless", "except", "aside", "applies_if")
-ROW = ("ref", "statement", "reading", "source_suspect")
+ROW = ("ref", "statement", "reading", "source_suspect", "modifiable")
 TESTS: Mapping[str, tuple[str, ...]] = {
     "age": (),
     "sex": (),
@@ -48,9 +48,9 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     ),
     "condition": (
         "when", "within", "onset_within", "at_least_ago", "cured_for", "severe", "supported_by", "refuted_by", "absent",
-        "currency", "times", "onset_before_age",
+        "currency", "times", "onset_before_age", "apart_from",
     ),
-    "supported_by": ("when", "within", "onset_within", "onset_before_age", "refuted_by", "absent"),
+    "supported_by": ("when", "within", "onset_within", "onset_before_age", "refuted_by", "absent", "apart_from"),
     "medication": ("when", "within", "before", "for", "agents", "daily_dose", "or_others", "apart_from", "absent"),
     "procedure": ("within", "before", "supports", "absent"),
     "immunization": ("within", "before"),
@@ -130,7 +130,7 @@ class Reader:
         if "ref" in fields:
             sound = len(self.faults) == before
             node = replace(node, row=self.tried(lambda: self._row(part, fields, node, sound=sound), None))
-        for key in ("statement", "reading", "source_suspect"):
+        for key in ROW[1:]:
             if key in fields and "ref" not in fields:
                 fields[key].fail(f"{key!r} belongs to a row of the criteria table; give the criterion its `ref`")
         if "valid_if" in fields:
@@ -243,7 +243,13 @@ class Reader:
                 f"{ref} has no `statement`; restate in one sentence what must hold (limits of results write their own)"
             )
         return Row(
-            ref, statement, _text(fields, "ask"), _text(fields, "reading"), _text(fields, "source_suspect"), part.line
+            ref,
+            statement,
+            _text(fields, "ask"),
+            _text(fields, "reading"),
+            _text(fields, "source_suspect"),
+            _text(fields, "modifiable"),
+            part.line,
         )
 
 

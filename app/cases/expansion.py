@@ -97,6 +97,8 @@ class _Expansion:
         if fact.value.text() != "none" and status != "entered-in-error":  # con-5: a mistake has no clinical status
             clinical = fact.value.one_of(("current", *_CLINICAL))
             built["clinicalStatus"] = hl7("condition-clinical", "active" if clinical == "current" else clinical)
+        if (severity := fact.said("severity")) is not None:
+            built["severity"] = {"text": severity.one_of(("mild", "moderate", "severe"))}
         keys = {"onset": "onsetDateTime", "abated": "abatementDateTime", "recorded": "recordedDate"}
         return built | self.dates(fact.rest, keys)
 

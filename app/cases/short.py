@@ -34,7 +34,7 @@ LISTS: Mapping[str, tuple[tuple[SetKind, ...], tuple[str, ...]]] = {
         ("laboratory", "vital", "score"),
         ("day", "at", "issued", "as", "unit_code", "flag", "range", "range_means", "status", *_CODED),
     ),
-    "conditions": (("diagnosis", "procedure"), ("onset", "abated", "recorded", "verification", *_CODED)),
+    "conditions": (("diagnosis", "procedure"), ("onset", "abated", "recorded", "severity", "verification", *_CODED)),
     "medications": (_DRUGS, ("start", "end", "as", "intent", "route", *_CODED)),
     "immunizations": (("vaccine",), ("day", *_CODED)),
     "procedures": (("procedure", "diagnosis"), ("day", *_CODED)),

@@ -13,6 +13,7 @@ from mappings.terminology import Coding, Terminology
 from mappings.value_set import ValueSet
 from trials.interval import Interval
 from trials.record import Answer, Flag
+from trials.truth import Truth
 
 TITRE: Final = "{titre}"
 """The unit of value sets whose numbers are titres."""
@@ -78,6 +79,8 @@ def meaning(
         answer = interpretation  # type: ignore[assignment] # one of the answers, which the type checker cannot see
     else:
         flag = interpretation  # type: ignore[assignment]
+    if answer is None and value is not None and value_set.positive_from is not None:
+        answer = _answered(value.inside(Interval(value_set.positive_from, None)))
     if value is not None or answer is not None or grade is not None:
         return Meaning(value, answer, grade, flag)
     return Meaning(flag=flag, problem="imprecise" if said is None or said.number is None else "unit")
@@ -94,6 +97,11 @@ def _answer(said: Reported, terminology: Terminology) -> Answer | None:
     if said.answer is not None or not (said.codings or said.text):
         return said.answer
     return terminology.answer(said.codings, said.text)
+
+
+def _answered(positive: Truth) -> Answer:
+    """What a number says where it is an answer as well; one that may be either says nothing."""
+    return "indeterminate" if positive is Truth.UNKNOWN else "positive" if positive is Truth.TRUE else "negative"
 
 
 def _grade(said: Reported, value_set: ValueSet, terminology: Terminology) -> str | None:

@@ -205,13 +205,16 @@ def _points(change: Change, value_set: ValueSet) -> str:
 
 def _finding(test: Found, sets: Sets) -> str:
     said = []
+    apart = f" (not counting {_titles(test.apart_from, sets)})" if test.apart_from else ""
     if test.names:
         severe = "recorded as severe, " if test.severe else ""
         times = f", on at least {test.times} different days" if test.times > 1 else ""
-        said.append(f"A coded diagnosis of {_titles(test.names, sets)}, {severe}{_course(test)}{times}, decides it.")
+        said.append(
+            f"A coded diagnosis of {_titles(test.names, sets)}{apart}, {severe}{_course(test)}{times}, decides it."
+        )
     if test.supported_by:
         course = f", {_course(test)}," if not test.names else ""
-        found = f"A diagnosis of {_titles(test.supported_by, sets)}{course}"
+        found = f"A diagnosis of {_titles(test.supported_by, sets)}{apart}{course}"
         said.append(f"{found} supports it and does not prove it: then a person is asked.")
     if test.refuted_by:
         said.append(f"A diagnosis of {_titles(test.refuted_by, sets)} says that it does not hold.")

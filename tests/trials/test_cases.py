@@ -1,5 +1,8 @@
 """Every trial's cases, run through the real path, and what they have to cover."""
 
+from collections.abc import Callable
+from functools import cache
+
 import pytest
 
 from app.cases import Cases, coverage, read_cases, review
@@ -12,11 +15,16 @@ from trials.library import DEFINITIONS
 from trials.tree import rows
 
 IDS = sorted(file.parent.name for file in DEFINITIONS.glob("*/trial.yaml"))
-T2 = "cd19-bcma-autoimmune"
+IN_FULL = {"T2": "cd19-bcma-autoimmune", "T3": "cd19-sle"}
+"""The trials whose cases have to reach every answer that a chart can give."""
 
 SUPPORTED = "a coded diagnosis supports named criteria or a guideline and never proves them"
 SILENT = "a chart that does not tell of the finding does not show that it is absent"
 PERSON = "what the chart holds leaves severity, stage, cause or control to a person"
+
+GATED = {"T3-X31c", "T3-X31d"}
+"""Questions that do not concern everybody: they are false where they do not apply."""
+AHEAD = "a time before an event that lies ahead cannot be broken yet"
 
 # A leaf that the chart decides and that some answer can never reach, and why.
 OUT_OF_REACH = {
@@ -29,7 +37,7 @@ OUT_OF_REACH = {
     "T2-X8b": {"true": "the protocol does not name the components"},
     "T2-X10a": {"true": PERSON},
     "T2-X14b": {"true": PERSON},
-    "T2-X17": {"true": "a time before an event that lies ahead cannot be broken yet"},
+    "T2-X17": {"true": AHEAD},
     "T2-X19": {"true": PERSON},
     "T2-2a": {"true": SUPPORTED},
     "T2-2c": {"false": SILENT},
@@ -37,12 +45,24 @@ OUT_OF_REACH = {
     "T2-5a": {"true": SUPPORTED},
     "T2-6a": {"true": SUPPORTED},
     "T2-6b": {"true": "a coded relapse does not say that a neurologist confirmed it", "false": SILENT},
+    "T3-I4a": {"true": SUPPORTED},
+    "T3-I6": {"false": "what was taken for too short a time here may have been taken elsewhere as well"},
+    "T3-X2b": {"true": "the protocol's list of drugs is not in the text"},
+    "T3-X10b": {"true": PERSON},
+    "T3-X14a": {"true": "the protocol does not name the agents"},
+    "T3-X18": {"true": PERSON},
+    "T3-X24a": {"true": AHEAD},
+    "T3-X24b": {"true": AHEAD},
+    "T3-X26a": {"true": AHEAD},
+    "T3-X27b": {"true": PERSON, "false": SILENT},
+    "T3-X28a": {"true": PERSON, "false": SILENT},
 }
 
 
 @pytest.fixture(scope="module")
-def cases(trials: dict[str, Trial], terminology: Terminology) -> Cases:
-    return read_cases(trials[T2], DEFINITIONS / T2, terminology)
+def read(trials: dict[str, Trial], terminology: Terminology) -> Callable[[str], Cases]:
+    """The cases of a trial, read once."""
+    return cache(lambda id: read_cases(trials[id], DEFINITIONS / id, terminology))
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -55,45 +75,53 @@ def test_the_cases_of_a_trial_hold_and_leave_nothing_out(
     assert found.lines == ()
 
 
-def test_every_leaf_that_data_decide_has_a_case_for_each_answer(trials: dict[str, Trial], cases: Cases) -> None:
+@pytest.mark.parametrize("ref", IN_FULL)
+def test_every_leaf_that_data_decide_has_a_case_for_each_answer(
+    ref: str, trials: dict[str, Trial], read: Callable[[str], Cases]
+) -> None:
     named: dict[str, set[str]] = {}
-    for case in cases.cases:
-        for ref, claim in case.expected.claims.items():
-            named.setdefault(ref, set()).add(str(claim.truth))
-    by_data = {leaf.id for leaf in leaves("T2") if leaf.kind in "CSP"} & decided_by_data(trials[T2])
+    for leaf, truth in claims(read(IN_FULL[ref])):
+        named.setdefault(leaf, set()).add(truth)
+    by_data = {leaf.id for leaf in leaves(ref) if leaf.kind in "CSP"} & decided_by_data(trials[IN_FULL[ref]])
 
     missing = {
-        ref: sorted({"true", "false", "unknown"} - named.get(ref, set()) - set(OUT_OF_REACH.get(ref, ())))
-        for ref in sorted(by_data)
+        leaf: sorted({"true", "false", "unknown"} - named.get(leaf, set()) - set(OUT_OF_REACH.get(leaf, ())))
+        for leaf in sorted(by_data)
     }
 
-    assert {ref: answers for ref, answers in missing.items() if answers} == {}
+    assert {leaf: answers for leaf, answers in missing.items() if answers} == {}
 
 
-def test_a_leaf_of_which_no_chart_tells_is_always_for_a_person(trials: dict[str, Trial], cases: Cases) -> None:
-    asked = {leaf.id for leaf in leaves("T2")} - decided_by_data(trials[T2])
-    answers = [
-        (ref, str(claim.truth)) for case in cases.cases for ref, claim in case.expected.claims.items() if ref in asked
-    ]
+@pytest.mark.parametrize("ref", IN_FULL)
+def test_a_leaf_of_which_no_chart_tells_is_always_for_a_person(
+    ref: str, trials: dict[str, Trial], read: Callable[[str], Cases]
+) -> None:
+    asked = {leaf.id for leaf in leaves(ref)} - decided_by_data(trials[IN_FULL[ref]])
+    answers = [(leaf, truth) for leaf, truth in claims(read(IN_FULL[ref])) if leaf in asked]
 
-    assert {ref for ref, _ in answers} == asked
-    assert {truth for _, truth in answers} == {"unknown"}
-    assert {leaf.kind for leaf in leaves("T2") if leaf.id in asked} <= set("JPS")
+    assert {leaf for leaf, _ in answers} == asked
+    assert {truth for leaf, truth in answers if leaf not in GATED} == {"unknown"}
+    assert {leaf.kind for leaf in leaves(ref) if leaf.id in asked} <= set("JPSU")
 
 
-def test_no_case_reaches_what_is_said_to_be_out_of_reach(cases: Cases) -> None:
-    reached = [
-        f"{ref} {claim.truth}"
-        for case in cases.cases
-        for ref, claim in case.expected.claims.items()
-        if str(claim.truth) in OUT_OF_REACH.get(ref, ())
-    ]
+@pytest.mark.parametrize("id", IN_FULL.values())
+def test_no_case_reaches_what_is_said_to_be_out_of_reach(id: str, read: Callable[[str], Cases]) -> None:
+    reached = [f"{leaf} {truth}" for leaf, truth in claims(read(id)) if truth in OUT_OF_REACH.get(leaf, ())]
 
     assert reached == []
 
 
-def test_no_written_criterion_is_left_without_a_case(trials: dict[str, Trial], cases: Cases) -> None:
-    assert coverage(trials[T2], cases) == []
+@pytest.mark.parametrize("id", IN_FULL.values())
+def test_no_written_criterion_is_left_without_a_case(
+    id: str, trials: dict[str, Trial], read: Callable[[str], Cases]
+) -> None:
+    assert coverage(trials[id], read(id)) == []
+
+
+def claims(cases: Cases) -> list[tuple[str, str]]:
+    """Row and truth of everything that the cases expect."""
+    found = (case.expected.claims.items() for case in cases.cases)
+    return [(ref, str(claim.truth)) for some in found for ref, claim in some]
 
 
 def decided_by_data(trial: Trial) -> set[str]:

@@ -566,3 +566,42 @@ def test_an_ever_answer_never_becomes_a_no_with_time(chart: list[Diagnosis], day
     now, later = says(EVER, *chart), says(EVER, *chart, today=max(day, TODAY))
 
     assert now.truth <= later.truth
+
+
+# --- findings that are the disease itself, and support inside a window
+
+APART = "{condition: rheumatoid_arthritis, when: ever, apart_from: systemic_lupus_erythematosus}"
+
+
+def test_a_finding_that_is_the_disease_apart_from_which_is_asked_does_not_count() -> None:
+    other = diagnosis("rheumatoid_arthritis")
+    itself = diagnosis("systemic_lupus_erythematosus")._replace(reference=other.reference)
+
+    assert heard(APART, other) == "true"
+    assert heard(APART, other, diagnosis("systemic_lupus_erythematosus")) == "true"
+    assert heard(APART, other, itself) == "false not-in-chart"
+
+
+def test_apart_from_holds_of_what_supports_as_well() -> None:
+    supported = "{supported_by: lupus_crisis_manifestation, when: current, apart_from: neuropsychiatric_lupus}"
+
+    assert heard(supported, diagnosis("myocarditis")) == "unknown needs-person"
+    assert heard(supported, diagnosis("neuropsychiatric_lupus")) == "false not-in-chart"
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [pytest.param(56, "unknown needs-person", id="on the limit"), pytest.param(57, "false", id="just past it")],
+)
+def test_what_only_supports_a_statement_supports_it_inside_its_window(days: int, expected: str) -> None:
+    ended = diagnosis("lupus_nephritis", ended=True, resolved="resolved", abated=ago(days))
+
+    assert heard("{supported_by: lupus_nephritis, within: 8 weeks}", ended) == expected
+
+
+def test_a_person_who_is_asked_sees_what_did_not_suffice() -> None:
+    ended = diagnosis("lupus_nephritis", ended=True, resolved="resolved", abated=ago(900))
+    criterion = "{condition: lupus_nephritis, within: 8 weeks, absent: ask}"
+
+    assert heard(criterion, ended) == "unknown needs-person"
+    assert says(criterion, ended).facts == (ended,)

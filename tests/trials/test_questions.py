@@ -361,6 +361,14 @@ ATTEMPTS = "{condition: suicide_attempt, when: ever, times: 2}"
         ),
         pytest.param(
             [
+                diagnosis("suicide_attempt", onset=on("2019")),
+                diagnosis("suicide_attempt", onset=on("2019"))._replace(reference="Condition/again"),
+            ],
+            "unknown imprecise",
+            id="two of the same year may be of two days",
+        ),
+        pytest.param(
+            [
                 diagnosis("suicide_attempt", onset=ago(900)),
                 diagnosis("suicide_attempt", onset=ago(90), provisional=True),
             ],

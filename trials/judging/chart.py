@@ -111,7 +111,8 @@ def concluded(verdicts: Sequence[Verdict], silent: Verdict) -> Verdict:
     reason = first([verdict.why for verdict in undecided if verdict.why])
     if reason is not None:
         clears = [verdict.clears for verdict in undecided if verdict.clears]
-        facts = _facts(undecided)
+        # A person who is asked sees what the chart does hold, although it does not suffice.
+        facts = _facts(undecided) or _facts(verdicts)
         notes = [verdict.note for verdict in undecided if verdict.note]
         return Verdict(Truth.UNKNOWN, reason, facts, max(clears, default=None), notes[0] if notes else None)
     return Verdict(Truth.FALSE, None, _facts(verdicts))

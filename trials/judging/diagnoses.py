@@ -28,7 +28,9 @@ def judge_found(node: Found, sets: Sets) -> Judge:
     test = _severe(window) if node.severe else window
 
     def judge(chart: Chart) -> Verdict:
-        verdicts = [_capped(test(chart, fact), fact) for fact in diagnoses(chart, node.names)]
+        apart = {fact.reference for fact in diagnoses(chart, node.apart_from)}
+        found = [fact for fact in diagnoses(chart, node.names) if fact.reference not in apart]
+        verdicts = [_capped(test(chart, fact), fact) for fact in found]
         silent = silence(chart, ("diagnosis",), searched, node.absent == "ask")
         if node.times > 1:
             return concluded([recurrent(verdicts, node.times)] if verdicts else [], silent)
@@ -37,7 +39,8 @@ def judge_found(node: Found, sets: Sets) -> Judge:
             if against:
                 return Verdict(Truth.FALSE, None, tuple(against))
             # What lies outside the window supports nothing in it; what may lie inside is for a person.
-            verdicts += [_supported(window(chart, fact), fact) for fact in diagnoses(chart, node.supported_by)]
+            support = [fact for fact in diagnoses(chart, node.supported_by) if fact.reference not in apart]
+            verdicts += [_supported(window(chart, fact), fact) for fact in support]
         return concluded(verdicts, silent)
 
     return judge

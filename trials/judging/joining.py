@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from trials.record import Fact
 from trials.truth import Truth
 from trials.verdict import Verdict, Why, first
 
@@ -15,7 +16,8 @@ def joined(verdicts: Sequence[Verdict], truth: Truth, decisive: Truth) -> Verdic
     made = [verdict for verdict in verdicts if verdict.truth is truth]
     if truth is Truth.UNKNOWN:
         reason = first([verdict.why for verdict in made if verdict.why]) or Why.NO_DATA
-        open_facts = tuple(dict.fromkeys(fact for verdict in made for fact in verdict.facts))
+        # What is open has no facts of its own where a person is asked: then those show what the rest of it rests on.
+        open_facts = _facts(made) or _facts(verdicts)
         clears = max((verdict.clears for verdict in made if verdict.clears), default=None)
         note = next((verdict.note for verdict in made if verdict.note), None)
         return Verdict(truth, reason, open_facts, clears, note)
@@ -24,4 +26,8 @@ def joined(verdicts: Sequence[Verdict], truth: Truth, decisive: Truth) -> Verdic
         made = by_fact or made
     whys = [verdict.why for verdict in made]
     why = None if not made or None in whys else first([why for why in whys if why])
-    return Verdict(truth, why, tuple(dict.fromkeys(fact for verdict in made for fact in verdict.facts)))
+    return Verdict(truth, why, _facts(made))
+
+
+def _facts(verdicts: Sequence[Verdict]) -> tuple[Fact, ...]:
+    return tuple(dict.fromkeys(fact for verdict in verdicts for fact in verdict.facts))

@@ -26,8 +26,10 @@ def beside(test: Judge, code: Judge) -> Judge:
 
     def judge(chart: Chart) -> Verdict:
         tested, coded = test(chart), code(chart)
-        if coded.truth is Truth.FALSE or tested.truth is Truth.TRUE:
+        if tested.truth is Truth.TRUE:
             return tested
+        if coded.truth is Truth.FALSE:
+            return tested if tested.facts else tested._replace(facts=coded.facts)
         if tested.truth is Truth.FALSE:
             contradicted = coded.truth is Truth.TRUE
             return unknown(Why.CONFLICT, *tested.facts, *coded.facts) if contradicted else tested

@@ -17,9 +17,15 @@ def recurrent(verdicts: Sequence[Verdict], times: int) -> Verdict:
     if max(_apart(days), 1 if undated else 0) >= times:
         return Verdict(Truth.TRUE, None, tuple(fact for verdict in held for fact in verdict.facts))
     undecided = [verdict.why for verdict in verdicts if verdict.truth is Truth.UNKNOWN and verdict.why]
-    if len(set(days)) + undated + len(undecided) < times:
+    if _different(days) + undated + len(undecided) < times:
         return Verdict(Truth.FALSE, None, facts)
     return unknown(first(undecided) or Why.IMPRECISE, *facts)
+
+
+def _different(days: Sequence[Interval[date]]) -> int:
+    """The most days on which they can have happened: only entries of one exact day are surely one."""
+    exact = {span for span in days if span.low == span.high}
+    return len(exact) + sum(1 for span in days if span.low != span.high)
 
 
 def _apart(days: Iterable[Interval[date]]) -> int:

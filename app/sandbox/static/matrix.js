@@ -154,6 +154,7 @@ function explained(criterion) {
     criterion.clears && `Clears on ${dayText(criterion.clears)}`,
     criterion.note,
     criterion.policy && `Site policy: ${criterion.policy}`,
+    criterion.modifiable && `Can be lifted: ${criterion.modifiable}`,
     criterion.sourceSuspect && `Followed as printed, although: ${criterion.sourceSuspect}`,
   ];
   const why = criterion.why ? made("p", { class: "reason" }, words.reasons[criterion.why] ?? criterion.why) : null;

@@ -27,6 +27,7 @@ INR = {
 HBSAG = {"coding": [{"system": LOINC, "code": "5195-3", "display": "HBV surface Ag Ser Ql"}]}
 HBV_DNA = {"coding": [{"system": LOINC, "code": "42595-9", "display": "HBV DNA SerPl PCR-aCnc"}]}
 RPR_TITRE = {"coding": [{"system": LOINC, "code": "31147-2", "display": "Reagin Ab [Titer] in Serum by RPR"}]}
+CSSRS = {"text": "C-SSRS"}
 DSDNA = {"coding": [{"system": LOINC, "code": "5130-0", "display": "DNA double strand Ab [Units/volume] in Serum"}]}
 PROTEIN_24H = {"coding": [{"system": LOINC, "code": "2889-4", "display": "Protein [Mass/time] in 24 hour Urine"}]}
 LUPUS = {"coding": [{"system": SNOMED, "code": "55464009", "display": "Systemic lupus erythematosus"}]}

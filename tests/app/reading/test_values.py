@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.app.reading.charts import (
+    CSSRS,
     DSDNA,
     HAEMOGLOBIN,
     HBSAG,
@@ -98,10 +99,14 @@ def test_an_unknown_comparator_is_imprecise() -> None:
         (HBSAG, "hbsag", "indeterminate", None, "indeterminate"),
         (HBV_DNA, "hbv_dna", "Not detected", None, "negative"),
         (HBV_DNA, "hbv_dna", "> 90 IU/mL", Interval(D(90), None, low_open=True), None),
-        (RPR_TITRE, "reagin_titre", "1:8", point(D(8)), None),
+        (RPR_TITRE, "reagin_titre", "1:8", point(D(8)), "positive"),
         (RPR_TITRE, "reagin_titre", "Reactive 1:8", point(D(8)), "positive"),
-        (RPR_TITRE, "reagin_titre", "<1:8", Interval(None, D(8), high_open=True), None),
+        (RPR_TITRE, "reagin_titre", "<1:8", Interval(None, D(8), high_open=True), "indeterminate"),
         (RPR_TITRE, "reagin_titre", "Non-reactive", None, "negative"),
+        (CSSRS, "c_ssrs", "0", point(D(0)), "negative"),
+        (CSSRS, "c_ssrs", "1", point(D(1)), "positive"),
+        (CSSRS, "c_ssrs", "<2", Interval(None, D(2), high_open=True), "indeterminate"),
+        (CSSRS, "c_ssrs", "no", None, "negative"),
         (DSDNA, "anti_dsdna", "1:80", point(D(80)), None),
     ],
 )
