@@ -7,6 +7,7 @@ from fastapi import FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 
 from app.answers.entry import AnswersEntry, WithdrawalEntry
+from app.answers.questionnaire import Questionnaire
 from app.answers.report import AnswerList
 from app.catalogue import TrialDetail, TrialList
 from app.outcome import MEDIA_TYPE, OperationOutcome
@@ -66,6 +67,7 @@ _SCHEMAS = (
     HookCall,
     MatchReport,
     OperationOutcome,
+    Questionnaire,
     TrialDetail,
     TrialList,
     WithdrawalEntry,
@@ -75,6 +77,7 @@ _REFUSALS = {
     401: "The site's token was not shown",
     403: "The site keeps no answers, or has set no token for them",
     404: "Not here",
+    409: "The questions have changed since they were asked",
     406: "Not offered in the form that is asked for",
     412: "Nothing of the chart can be judged: it is not in the prefetch and could not be had",
     413: "The body is too large",
@@ -126,8 +129,29 @@ def get_match() -> dict[str, Any]:
 
 def post_answers() -> dict[str, Any]:
     """The contract of `POST /answers`."""
-    made = _post("AnswerList", {"application/json": _content("AnswersEntry")}, (400, 401, 403, 413, 415, 503))
+    response = {"type": "object", "description": "A FHIR R4 QuestionnaireResponse to GET /questionnaire"}
+    plain: dict[str, Any] = _content("AnswersEntry")["schema"]
+    content = {"application/json": {"schema": {"anyOf": [plain, response]}}, MEDIA_TYPE: {"schema": response}}
+    made = _post("AnswerList", content, (400, 401, 403, 409, 413, 415, 503))
     return {**made, "responses": {201: made["responses"].pop(200), **made["responses"]}}
+
+
+def get_questionnaire() -> dict[str, Any]:
+    """The contract of `GET /questionnaire`."""
+    return {"responses": _as_fhir(get("Questionnaire", 400, 422, 502, 504)["responses"])}
+
+
+def post_questionnaire() -> dict[str, Any]:
+    """The contract of `POST /questionnaire`."""
+    made = post_match()
+    responses = _responses("Questionnaire", (400, 413, 415, 422))
+    return {**made, "responses": _as_fhir(responses)}
+
+
+def _as_fhir(responses: dict[int | str, Any]) -> dict[int | str, Any]:
+    """The same answers, the good one in FHIR's own media type."""
+    (content,) = responses[200]["content"].values()
+    return {**responses, 200: {"content": {MEDIA_TYPE: content}}}
 
 
 def get_answers() -> dict[str, Any]:

@@ -60,13 +60,13 @@ def _criteria(trial: TrialReport, arms: Mapping[str, str], width: int) -> Iterab
 
 
 def _said(one: CriterionReport) -> str:
-    found = [_evidence(evidence) for evidence in one.evidence[:_MOST_EVIDENCE]]
+    found = [evidence_line(evidence) for evidence in one.evidence[:_MOST_EVIDENCE]]
     if len(one.evidence) > _MOST_EVIDENCE:
         found.append(f"and {len(one.evidence) - _MOST_EVIDENCE} more")
     return one.statement + (f" | {'; '.join(found)}" if found else "")
 
 
-def _evidence(evidence: Evidence) -> str:
+def evidence_line(evidence: Evidence) -> str:
     """Its text and its day, unless the text has it; an age needs none."""
     if evidence.date is None and evidence.reference.startswith("Patient/"):
         return evidence.text

@@ -1,5 +1,6 @@
 """The routes of answers. Whoever reads or writes them needs the site's token; only the sandbox needs none."""
 
+import asyncio
 import hmac
 import logging
 from datetime import UTC, datetime
@@ -8,13 +9,16 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
-from app import contract
+from app import contract, direct
 from app.answers import entry
+from app.answers.questionnaire import questionnaire
 from app.answers.report import AnswerList, answer_list
+from app.answers.response import is_response, read_response
 from app.answers.store import Kept, Unavailable
-from app.answers.subjects import subject
+from app.answers.subjects import of_bundle, of_server, subject
 from app.body import json_body
-from app.outcome import Refused
+from app.outcome import MEDIA_TYPE, Refused
+from app.report import MatchReport
 from app.service import Service, own_server, service_of
 
 router = APIRouter()
@@ -25,17 +29,22 @@ Server = Annotated[
     str | None,
     Query(description='The FHIR server of the patient, or "direct" for one of Bundles; default: as for GET /match.'),
 ]
+TheTrial = Annotated[str, Query(description="The id of the trial.")]
 OneTrial = Annotated[str | None, Query(description="The id of a trial; default: all.")]
 
 
 @router.post("/answers", status_code=201, summary="Record answers", **contract.post_answers())
-async def record(request: Request) -> Response:
-    """Keeps what a person answered, all or nothing; once 201 is sent it is on the disk."""
+async def record(request: Request, server: Server = None) -> Response:
+    """Keeps what a person answered, all or nothing; once 201 is sent it is on the disk.
+
+    A FHIR R4 QuestionnaireResponse to `GET /questionnaire`, or a plain body.
+    """
     service = _permitted(request)
     body = await json_body(request, min(service.settings.max_body, entry.MOST_BYTES))
     now = datetime.now(UTC)
-    found = entry.read_answers(body, service.library, service.today(), now)
-    about = subject(found.patient, found.server, own_server(request, service), service.settings)
+    read = read_response if is_response(body) else entry.read_answers
+    found = read(body, service.library, service.today(), now)
+    about = subject(found.patient, found.server or server, own_server(request, service), service.settings)
     try:
         kept = await service.desk.record(about, found.given, now)
     except Unavailable as error:
@@ -73,6 +82,39 @@ async def withdraw(id: str, request: Request) -> Response:
     return _sent(_one(kept, service))
 
 
+@router.get("/questionnaire", summary="Open questions of a patient", **contract.get_questionnaire())
+async def questions(request: Request, patient: Patient, trial: TheTrial) -> Response:
+    """A FHIR R4 Questionnaire with what is open for a patient of the FHIR server and one trial."""
+    service = service_of(request)
+    asked = direct.query(service.library, service.today(), None, [trial])
+    server = own_server(request, service)
+    found, recorded = await asyncio.gather(
+        direct.patient_read(
+            service.client, asked, patient_id=patient, server=server, budget_s=service.settings.budget_s
+        ),
+        service.desk.recorded(of_server(patient, server, service.settings), service.library),
+    )
+    return _questionnaire(direct.report(found, asked, recorded), asked)
+
+
+@router.post("/questionnaire", summary="Open questions of a Bundle", **contract.post_questionnaire())
+async def questions_of_bundle(request: Request, trial: TheTrial) -> Response:
+    """The same for a FHIR R4 Bundle that holds one patient's whole chart."""
+    service = service_of(request)
+    asked = direct.query(service.library, service.today(), None, [trial])
+    found = direct.bundle_read(await json_body(request, service.settings.max_body), asked)
+    recorded = await service.desk.recorded(of_bundle(found.patient), service.library)
+    return _questionnaire(direct.report(found, asked, recorded), asked)
+
+
+def _questionnaire(report: MatchReport, asked: direct.Query) -> Response:
+    (trial,), (judged,) = asked.trials, report.trials
+    if judged.error:
+        raise Refused(500, judged.error)
+    found = questionnaire(trial, judged, asked.library.policy, asked.today)
+    return _sent(found, media_type=MEDIA_TYPE)
+
+
 def _one(kept: Kept, service: Service) -> AnswerList:
     return answer_list([kept], service.library, service.today())
 
@@ -99,6 +141,5 @@ def _down(error: Unavailable) -> Refused:
     return Refused(503, "The database of answers is not available just now; GET /answers later says what was kept.")
 
 
-def _sent(value: msgspec.Struct, status: int = 200) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(value), status, headers, media_type="application/json")
+def _sent(value: msgspec.Struct, status: int = 200, media_type: str = "application/json") -> Response:
+    return Response(msgspec.json.encode(value), status, {"Cache-Control": "no-store"}, media_type)
