@@ -1,9 +1,13 @@
 """The loaded trials, for a reader without any patient: what each asks, how that is decided, what is missing."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from app.library import Library
 from app.means import means
+from mappings.value_set import ValueSet
+from trials.definition import Arm
 from trials.judge import PlannedRow, Trial, counts
 from trials.language import Missing, Node, NotWritten
 from trials.match import Section
@@ -121,13 +125,15 @@ def trial_entry(trial: Trial, library: Library) -> TrialEntry:
         title=trial.title,
         recruitment=trial.recruitment,
         registry=trial.registry,
-        arms=tuple(
-            ArmEntry(arm.id, arm.title, tuple(titles[name].title for name in arm.targets), arm.written)
-            for arm in trial.definition.arms
-        ),
+        arms=tuple(ArmEntry(arm.id, arm.title, _targets(arm, titles), arm.written) for arm in trial.definition.arms),
         tally=tally(trial),
         not_assessable=trial.definition.not_assessable,
     )
+
+
+def _targets(arm: Arm, sets: Mapping[str, ValueSet]) -> tuple[str, ...]:
+    young = (f"{sets[name].title}, begun before the age of 18 years" for name in arm.targets_of_childhood)
+    return (*(sets[name].title for name in arm.targets), *young)
 
 
 def _criterion(one: PlannedRow, library: Library) -> CriterionEntry:

@@ -13,7 +13,7 @@ from app.wire.rows import RowExtensions, refs_of
 from app.wire.sentence import sentence
 from trials.definition import Group
 from trials.judge import Trial
-from trials.language import AllOf, AnyOf, Node, Not
+from trials.language import AllOf, AnyOf, Aside, Node, Not
 from trials.tree import parts, rows
 
 
@@ -24,6 +24,8 @@ class Flat:
         self._words = Words(library.terminology.sets, public_url, "r4")
         self._rows = RowExtensions(trial, library, public_url)
         self.losses: list[Loss] = []
+        self.aside: list[Json] = []
+        """Rows that no characteristic says, since they decide nothing."""
         self._at: tuple[str, ...] = ()
         """The rows of the group at hand: a test outside of rows concerns them all."""
 
@@ -43,6 +45,11 @@ class Flat:
             case AnyOf(row=None, open=False, waiver=False) if exclude:
                 for part in node.parts:
                     yield from self._node(part, exclude=True)
+            case Aside():
+                yield from self._node(node.part, exclude=exclude)
+                for row in (row for part in node.beside for row in rows(part)):
+                    self.aside.append(self._rows.criterion(row))
+                    self._lose(row, ["Named beside a criterion, it is reported and decides nothing: not said at all"])
             case Not(row=None):
                 yield from self._node(node.part, exclude=not exclude)
             case _:

@@ -120,7 +120,10 @@ def _partial(test: Node) -> bool:
     """Whether codes and numbers say less than the test asks."""
     match test:
         case Found():
-            return bool(test.severe or test.onset_within or test.cured_for or test.times > 1)
+            narrower = test.severe or test.onset_within or test.onset_before_age or test.cured_for or test.times > 1
+            return bool(narrower or test.apart_from or test.when in ("past", "relapsed"))
+        case Observed():
+            return bool(test.components or test.after)
         case Took(within=within):
             return bool(isinstance(within, HalfLives) or test.dose or test.agents or test.apart_from)
         case Allergic(severe=severe):

@@ -11,6 +11,7 @@ from trials.language import (
     Allergic,
     AllOf,
     AnyOf,
+    Aside,
     Asked,
     Beside,
     Done,
@@ -81,8 +82,9 @@ def lost_of(test: Node, sets: Sets, *, offsets: bool) -> Iterator[str]:
         case Allergic():
             yield from ["That the allergy is severe is said in words only"] if test.severe else []
             yield from _supported(test.supported)
-        case Asked():
+        case Asked(shows=shows):
             yield "Judged by a person: no data decide it"
+            yield from [f"What is shown beside the question: {_titles(shows, sets)}"] if shows else []
         case Missing():
             yield "The text is not in our copy of the protocol: it stays open for everybody"
         case Undefined():
@@ -112,6 +114,8 @@ def lost_in(node: Node) -> str | None:
             return "The exception is said of the patient; that each finding is tried alone against it is not"
         case Sampled():
             return "The sample's condition is said as a further part; that the result else decides nothing is not"
+        case Aside():
+            return "That some rows are only named beside the criterion, are reported and decide nothing"
         case Gated():
             return "Whom it concerns is said as an alternative; that it is not applicable to others is not"
         case _:
@@ -131,6 +135,12 @@ def _of_result(test: Observed, sets: Sets, *, offsets: bool) -> Iterator[str]:
         yield _PICKS[test.pick]
     if test.exact_unknown is not None:
         yield f"That a value exactly on the limit is for a person ({test.exact_unknown})"
+    if test.components is not None:
+        yield f"That {test.components} organs have to be so"
+    if test.after:
+        yield f"That only results after the first course of {_titles(test.after, sets)} count"
+    if test.number_never:
+        yield "That only the laboratory's own answer counts, no number"
     if test.number_asks:
         yield "That a number without the laboratory's own reading is for a person"
     if test.on_room_air:
@@ -145,8 +155,14 @@ def _of_result(test: Observed, sets: Sets, *, offsets: bool) -> Iterator[str]:
 
 
 def _of_finding(test: Found, sets: Sets) -> Iterator[str]:
+    if test.when in ("past", "relapsed"):
+        yield "That it is over" if test.when == "past" else "That its clinical status says that it came back"
+    if test.onset_before_age:
+        yield f"That it began before the age of {test.onset_before_age} years"
     if test.onset_within:
         yield "That the onset decides, not any part of the course"
+    if test.apart_from:
+        yield f"That findings of {_titles(test.apart_from, sets)} do not count here"
     if test.cured_for:
         yield "That the time is counted from the end of the disease"
     if test.severe:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from app.means import means
 from mappings.value_set import ValueSet
-from trials.language import AllOf, AnyOf, AtLeast, Beside, Except, FirstOf, Gated, Node, Not, Sampled
+from trials.language import AllOf, AnyOf, Aside, AtLeast, Beside, Except, FirstOf, Gated, Node, Not, Sampled
 
 Sets = Mapping[str, ValueSet]
 
@@ -34,6 +34,8 @@ def sentence(node: Node, sets: Sets) -> str:
             return f"({sentence(part, sets)}), except findings of which holds ({sentence(carve, sets)})"
         case Sampled(part=part, valid=valid):
             return f"({sentence(part, sets)}), counted only if ({sentence(valid, sets)})"
+        case Aside(part=part):
+            return sentence(part, sets)
         case Gated(part=part, gate=gate):
             return f"only for those of whom holds ({sentence(gate, sets)}): ({sentence(part, sets)})"
         case _:

@@ -100,6 +100,9 @@ class _Study:
             yield f"Exported without criteria: {definition.not_assessable}."
         if definition.recruitment == "unknown":
             yield "The recruitment status is not in our copy; it is never taken as recruiting."
+        for arm in definition.arms:
+            for name in arm.targets_of_childhood:
+                yield f"{arm.title}: also {self.words.sets[name].title}, begun before the age of 18 years."
         yield "The statements are restated in our own words; the protocol stays the authority."
 
     @property
@@ -130,7 +133,8 @@ class _R4(_Study):
         everywhere = [Loss((), text) for text in EVERYWHERE]
         flat = Flat(self.trial, self.library, self.public_url)
         found = flat.characteristics(definition.shared)
-        shared = self._group("shared", f"{self.trial.title}: criteria of all arms", found, [*everywhere, *flat.losses])
+        title, losses = f"{self.trial.title}: criteria of all arms", [*everywhere, *flat.losses]
+        shared = self._group("shared", title, found, losses, flat.aside)
         yield shared
         for arm in definition.arms:
             flat = Flat(self.trial, self.library, self.public_url)
@@ -140,15 +144,15 @@ class _R4(_Study):
                 "exclude": False,
             }
             found = [behind, *flat.characteristics(arm.groups)]
-            yield self._group(arm.id, f"{self.trial.title}: {arm.title}", found, flat.losses)
+            yield self._group(arm.id, f"{self.trial.title}: {arm.title}", found, flat.losses, flat.aside)
 
-    def _group(self, part: str, name: str, found: list[Json], losses: list[Loss]) -> Json:
+    def _group(self, part: str, name: str, found: list[Json], losses: list[Loss], aside: list[Json]) -> Json:
         self.losses += losses
         made: Json = {
             "resourceType": "Group",
             "id": resource_id(f"{self.trial.id}-{part}")[:64],
             "text": narrative(name, losses),
-            "extension": not_said(losses),
+            "extension": [*aside, *not_said(losses)],
             "type": "person",
             "actual": False,
             "name": name,

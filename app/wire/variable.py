@@ -10,7 +10,7 @@ from app.wire.lost import EVERYWHERE, Loss, lost_in, lost_of
 from app.wire.rows import RowExtensions, refs_of
 from trials.definition import Arm, Group
 from trials.judge import Trial
-from trials.language import AllOf, AnyOf, AtLeast, Beside, Except, FirstOf, Gated, Node, Not, Sampled
+from trials.language import AllOf, AnyOf, Aside, AtLeast, Beside, Except, FirstOf, Gated, Node, Not, Sampled
 from trials.match import Section
 from trials.tree import parts
 
@@ -93,6 +93,8 @@ class Tree:
                 return self._combined("all-of", [self._node(part, section), self._excluded(self._node(carve, section))])
             case Gated(part=part, gate=gate) if section == "inclusion":
                 return self._combined("any-of", [self._excluded(self._node(gate, section)), self._node(part, section)])
+            case Aside(part=part, beside=beside):
+                return self._beside(part, beside, section)
             case AllOf() | Sampled() | Gated():
                 return self._combined("all-of", self._several(parts(node), section))
             case _:
@@ -107,6 +109,12 @@ class Tree:
         every = [{"linkId": self._link(), "definitionId": one["linkId"]} for one in made]
         whole = self._combined("any-of", [self._combined("all-of", every), self._node(accept, section)])
         return self._combined("all-of", [self._combined("at-least", made, threshold=enough), whole])
+
+    def _beside(self, part: Node, beside: Sequence[Node], section: Section) -> Json:
+        """The part, or the part with what stands beside it: the same as the part alone, and no row is lost."""
+        made = self._node(part, section)
+        again: Json = {"linkId": self._link(), "definitionId": made["linkId"]}
+        return self._combined("any-of", [made, self._combined("all-of", [again, *self._several(beside, section)])])
 
     def _test(self, node: Node) -> Json:
         said = node.row.statement if node.row else means(node, self._words.sets)

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from app.means import means
+from app.wire.result_words import change_words, open_results, result_words
 from mappings.value_set import ValueSet
-from trials.judging.derived import INPUTS
 from trials.language import (
     FUTURE_ANCHORS,
     Age,
     Allergic,
     Asked,
-    Change,
     Done,
     Found,
     HalfLives,
@@ -20,27 +19,15 @@ from trials.language import (
     Node,
     NotWritten,
     Observed,
-    Pick,
     SexIs,
     Took,
     Undefined,
 )
 from trials.policy import Policy
 from trials.when import Span
-from trials.wording import limit_text, number_text, unit_text
 
 Sets = Mapping[str, ValueSet]
 
-_PICKED: Final[Mapping[Pick, str]] = {
-    "latest": "The most recent result decides",
-    "recent": "The most recent result decides, and a fresh positive one beside it contradicts it",
-    "lowest": "The lowest result decides",
-    "highest": "The highest result decides",
-    "any": "One result is enough",
-    "all": "Every result has to be so",
-    "ever": "The most recent result decides, and an earlier positive one contradicts a later negative one",
-}
-_AFTER: Final = {"any": "One is enough", "all": "It has to hold of each"}
 _COURSES: Final = {
     "ever": "at any time",
     "current": "present now",
@@ -60,9 +47,9 @@ def decided(test: Node, sets: Sets, policy: Policy) -> str:
         case SexIs(sex=sex):
             return f"The administrative sex is {sex}."
         case Observed(change=change) if change is not None:
-            return _change(test, change, sets, policy)
+            return change_words(test, change, sets, policy)
         case Observed():
-            return _result(test, sets, policy)
+            return result_words(test, sets, policy)
         case Found():
             return _finding(test, sets)
         case Took():
@@ -100,7 +87,7 @@ def left_open(test: Node, sets: Sets) -> tuple[str, ...]:
             ways = ("the two ways to compute the change disagree",) if change.both_ways else ()
             return ("the latest result is missing", "too old", "without an earlier one in that time", *ways)
         case Observed():
-            return tuple(_open_results(test, sets[test.name]))
+            return tuple(open_results(test, sets[test.name]))
         case Found(names=names):
             dated = test.within or test.onset_within or test.onset_before_age or test.at_least_ago or test.cured_for
             firm = ("the diagnosis is only provisional or suspected",) if names else ()
@@ -118,89 +105,6 @@ def left_open(test: Node, sets: Sets) -> tuple[str, ...]:
 
 def _years(low: object, high: object) -> str:
     return f"{low} or more" if high is None else f"{low} to {high}, both included"
-
-
-def _result(test: Observed, sets: Sets, policy: Policy) -> str:
-    value_set = sets[test.name]
-    limit = limit_text(test.bound, value_set) if test.bound is not None else test.answer or " or ".join(test.codes)
-    said = [f"{value_set.title}: {limit}{', on room air' if test.on_room_air else ''}."]
-    if test.after:
-        said.append(f"{_AFTER[test.pick]} of the results after the first course of {_titles(test.after, sets)}.")
-        said.append(f"The last of them counts {_age(test, value_set, policy)}.")
-    else:
-        said.append(f"{_PICKED[test.pick]}, {_age(test, value_set, policy)}.")
-    if test.components:
-        said.append(f"Counted over the components of the panel: {test.components} of them at least.")
-    if test.bound is not None and test.bound.times is not None:
-        said.append("The limit of normal is the one that the result itself carries.")
-    elif test.bound is not None and unit_text(value_set):
-        said.append(f"Other units are converted to {unit_text(value_set)}.")
-    if test.name in INPUTS:
-        inputs = ", ".join(sets[name].title for name in INPUTS[test.name])
-        said.append(f"Where it is not reported it is computed ({inputs}).")
-    if test.on_room_air:
-        said.append("Taken as room air where nothing of that day says oxygen.")
-    if test.in_place:
-        said.append(
-            f"{sets[test.in_place].title} answers the same question: where it is negative, this test is not needed."
-        )
-    if test.confirmed_by:
-        said.append(f"{sets[test.confirmed_by].title} confirms or denies it.")
-    return " ".join(said)
-
-
-def _age(test: Observed, value_set: ValueSet, policy: Policy) -> str:
-    if test.within is not None:
-        return f"if it is of the last {test.within}"
-    days = policy.fresh_days.get(value_set.freshness)
-    fresh = "of any age" if days is None else f"if it is not older than {days} days"
-    return fresh + ("; a positive one does not go stale" if value_set.keeps_positive and days is not None else "")
-
-
-def _open_results(test: Observed, value_set: ValueSet) -> Iterable[str]:
-    yield "the result is missing"
-    if test.within is not None or value_set.freshness != "unlimited":
-        yield "too old"
-    if test.bound is not None:
-        if test.bound.times is not None:
-            yield "without a normal range of its own"
-        if value_set.unit not in (None, "1", "{titre}"):
-            yield "in an unknown unit"
-        yield "not exact enough to tell (such as <5)"
-    if test.answer is not None:
-        yield "not readable as an answer"
-    if test.exact_unknown is not None:
-        yield f"exactly on the limit ({test.exact_unknown})"
-    if test.number_asks or test.number_never:
-        yield "a number without the laboratory's own reading"
-    if test.on_room_air:
-        yield "taken on oxygen and not too low"
-    yield "contradicted by another one of the same moment"
-
-
-def _change(test: Observed, change: Change, sets: Sets, policy: Policy) -> str:
-    amount = f"{number_text(change.least * 100)} %" if change.relative else _points(change, sets[test.name])
-    times = str(change.over) if change.over else f"{policy.change_months} months"
-    said = [
-        f"The most recent {sets[test.name].title} is compared with the earlier results of the last {times}: "
-        f"a {change.direction} of {'more than' if change.strict else 'at least'} {amount}, against any of them."
-    ]
-    if change.both_ways:
-        said.append("Relative change and change in points are both computed, and only their agreement decides.")
-    elif change.relative:
-        said.append("The change is relative to the earlier result.")
-    if change.baseline is not None:
-        low, high = change.baseline.low, change.baseline.high
-        ends = [f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None)
-        said.append(f"Only earlier results of {' and '.join(ends)} count.")
-    if change.sustained is not None:
-        said.append(f"It has to stand for {change.sustained}, in every result between.")
-    return " ".join(said)
-
-
-def _points(change: Change, value_set: ValueSet) -> str:
-    unit = unit_text(value_set)
-    return f"{number_text(change.least)} {'points' if unit in ('', '%') else unit}"
 
 
 def _finding(test: Found, sets: Sets) -> str:

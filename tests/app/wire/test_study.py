@@ -25,6 +25,7 @@ from trials.language import (
     FUTURE_ANCHORS,
     AllOf,
     AnyOf,
+    Aside,
     Asked,
     AtLeast,
     Beside,
@@ -218,6 +219,8 @@ def plain(node: Node, group: Group, truths: Mapping[str, bool]) -> bool:
             return not inner[0]
         case Except():
             return inner[0] and not inner[1]
+        case Aside():
+            return inner[0]
         case Gated():
             gate, part = inner
             return part or not gate if group.section == "inclusion" else part and gate
