@@ -149,8 +149,7 @@ def _refuse_strays(fields: Mapping[str, Part], *, change: bool, limit: bool) -> 
     for keys, fits, home in (
         (("either_way", "over", "from", "sustained"), change, "a change (rise, fall)"),
         (("on_limit",), limit, "a limit (min, max, above, below)"),
-        (("number", "in_place"), answer, "an answer (`is: positive`)"),
-        (("confirmed_by",), answer or limit, "an answer (`is: positive`) or a limit"),
+        (("number", "in_place", "confirmed_by"), answer, "an answer (`is: positive`)"),
         (("components",), "one_of" in fields, "the grades of a scale (`one_of: [A, B]`)"),
         (("after",), limit and several, "a limit with `pick: any` or `pick: all`"),
         (("pick",), not change, "a limit or an answer, since a change takes the latest reading"),

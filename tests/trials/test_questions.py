@@ -288,7 +288,7 @@ def test_a_screening_test_is_confirmed_or_denied_by_another(facts: list[Fact], e
 
 
 def test_a_titre_is_confirmed_or_denied_as_an_answer_is() -> None:
-    titre = "{observation: reagin_titre, min: 1:1, confirmed_by: treponemal_test}"
+    titre = "{observation: reagin_titre, is: detected, confirmed_by: treponemal_test}"
     reactive = number("reagin_titre", "8")
 
     assert heard(titre, reactive) == "true"

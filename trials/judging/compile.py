@@ -59,7 +59,7 @@ def compiled(node: Node, sets: Sets) -> Judge:
             return in_place(compiled(own, sets), compiled(replace(own, name=other), sets))
         case Observed(confirmed_by=other) if other is not None:
             own = replace(node, confirmed_by=None)
-            confirming = replace(own, name=other, bound=None, answer=node.answer or "positive")
+            confirming = replace(own, name=other, answer="positive" if own.answer == "detected" else own.answer)
             return confirmed(compiled(own, sets), compiled(confirming, sets))
         case Observed(on_room_air=True):
             return on_room_air(compiled(replace(node, on_room_air=False), sets))
