@@ -1,4 +1,4 @@
-"""The command `trialhook`: serve, match, diagnose, check. Talks to a terminal; everything else is done elsewhere."""
+"""The command `trialhook`: serve, match, diagnose, check and more. Talks to a terminal; all else is done elsewhere."""
 
 import asyncio
 import os
@@ -10,6 +10,9 @@ from typing import Annotated
 import typer
 
 from app import checking, diagnosing, direct, serving
+from app.answers.command import answers_commands, kept_answers
+from app.answers.desk import Recorded
+from app.answers.subjects import of_bundle, of_server
 from app.diagnosis_table import diagnosis_text
 from app.exporting import export
 from app.fhir.chart import Chart
@@ -17,7 +20,7 @@ from app.fhir.client import FhirClient
 from app.library import Library, load_library
 from app.logs import log_to_terminal
 from app.outcome import Refused
-from app.report import MatchReport, encoded
+from app.report import encoded
 from app.settings import Settings, is_loopback
 from app.table import report_text
 from app.terminal import REFUSED, USAGE, TrialsFolder, settings_of, stop, taught
@@ -36,6 +39,7 @@ cli = typer.Typer(
 )
 
 cli.add_typer(terminology_commands, name="terminology")
+cli.add_typer(answers_commands, name="answers")
 cli.command()(export)
 
 FhirServers = Annotated[
@@ -99,6 +103,7 @@ def match(
     as_of: AsOf = None,
     trial: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this trial; may be repeated.")] = None,
     trials: TrialsFolder = None,
+    answers: Annotated[bool, typer.Option("--answers", help="Let recorded answers count.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as POST /match gives it.")] = False,
 ) -> None:
     """Judge one chart against the trials.
@@ -109,14 +114,20 @@ def match(
     Examples:
       trialhook match --bundle chart.json
       trialhook match --bundle chart.json --as-of 2026-11-21 --trial cd19-bcma-autoimmune --json
-      trialhook match --patient 123 --fhir-server https://fhir.example.org/r4
+      trialhook match --patient 123 --fhir-server https://fhir.example.org/r4 --answers
     """
     settings, library = _for_one_chart(bundle, patient, fhir_server, trials)
     asked = _asked(library, settings, as_of, trial or [])
     try:
-        report = _of_bundle(bundle, asked) if bundle is not None else _of_patient(patient or "", asked, settings)
+        found = (
+            direct.bundle_read(_body(bundle), asked)
+            if bundle is not None
+            else _of_patient(patient or "", asked, settings)
+        )
     except Refused as error:
         stop(error.text, USAGE if error.status == 400 else REFUSED)
+    recorded = _recorded(found, patient, library, settings) if answers else Recorded()
+    report = direct.report(found, asked, recorded)
     typer.echo(encoded(report).decode() if as_json else report_text(report, _width()))
 
 
@@ -246,18 +257,18 @@ def _chart_of(patient: str, library: Library, settings: Settings) -> tuple[Chart
     return asyncio.run(pulled()), bodies
 
 
-def _of_bundle(file: Path, asked: direct.Query) -> MatchReport:
-    return direct.match_bundle(_body(file), asked)
-
-
-def _of_patient(patient: str, asked: direct.Query, settings: Settings) -> MatchReport:
+def _of_patient(patient: str, asked: direct.Query, settings: Settings) -> direct.Found:
     server = _server(settings)
 
-    async def pulled() -> MatchReport:
+    async def pulled() -> direct.Found:
         async with FhirClient(max_pages=settings.max_pages) as client:
-            found = await direct.patient_read(
+            return await direct.patient_read(
                 client, asked, patient_id=patient, server=server, budget_s=settings.budget_s
             )
-            return direct.report(found, asked)
 
     return asyncio.run(pulled())
+
+
+def _recorded(found: direct.Found, patient: str | None, library: Library, settings: Settings) -> Recorded:
+    about = of_bundle(found.patient) if patient is None else of_server(patient, _server(settings), settings)
+    return Recorded(kept_answers(about, settings, library))
