@@ -45,7 +45,8 @@ COMMON_KEYS = ("title", "includes", "names", *_CODE_KEYS)
 FINDING_KEYS = ("words", "icd10cm_prefix", "snomed_is_a", "but_not", "history", "hinted_by", "event")
 INGREDIENT_KEYS = ("half_life", "form_of", "form_words")
 RESULT_KEYS = (
-    "unit", "molar_mass", "equivalents", "grades", "components", "freshness", "keeps_positive", "positive_from",
+    "unit", "plausible", "molar_mass", "equivalents", "grades", "components", "freshness", "keeps_positive",
+    "positive_from",
     "upper_normal",
 )  # fmt: skip
 
@@ -129,6 +130,7 @@ def _with_measure(value_set: ValueSet, fields: Mapping[str, Part], grades: tuple
     fresh = fields["freshness"].one_of(get_args(Freshness)) if "freshness" in fields else None
     return value_set._replace(
         unit=fields["unit"].text() if "unit" in fields else None,
+        plausible=_range(fields["plausible"], from_zero=True) if "plausible" in fields else None,
         molar_mass=_sourced(fields["molar_mass"], "g_per_mol") if "molar_mass" in fields else None,
         equivalents=_equivalents(fields["equivalents"]) if "equivalents" in fields else {},
         grades=grades,
@@ -230,11 +232,13 @@ def _equivalents(part: Part) -> Mapping[str, Decimal]:
     return {unit: _sourced(value, "factor") for unit, (_, value) in part.entries().items()}
 
 
-def _range(part: Part) -> tuple[Decimal, Decimal]:
+def _range(part: Part, *, from_zero: bool = False) -> tuple[Decimal, Decimal]:
     items = part.items()
-    if len(items) != 2 or items[0].number() > items[1].number():
+    low, high = items if len(items) == 2 else part.fail("expected two numbers, the lower one first, such as [1.0, 1.4]")
+    ends = Decimal(0) if from_zero and low.text() == "0" else low.number(), high.number()
+    if ends[0] > ends[1]:
         part.fail("expected two numbers, the lower one first, such as [1.0, 1.4]")
-    return items[0].number(), items[1].number()
+    return ends
 
 
 def _grades(part: Part) -> Mapping[str, Grade]:

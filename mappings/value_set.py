@@ -43,6 +43,8 @@ class ValueSet(NamedTuple):
     """It happens on a day (infarction, haemorrhage, attempt): its onset says whether it lies inside a window."""
     unit: str | None = None
     """UCUM; "1" for a dimensionless number or a score, "{titre}" for titres, `None` where the answer is qualitative."""
+    plausible: tuple[Decimal, Decimal] | None = None
+    """In `unit`: beyond these a value is a slip of the pen or of the unit. No verdict rests on it."""
     molar_mass: Decimal | None = None
     """g/mol, where mass and molar reports of the analyte are converted."""
     equivalents: Mapping[str, Decimal] = {}

@@ -21,6 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["TRIALHOOK_ANSWERS_URL"] = "off"
     config.addinivalue_line("markers", "long: takes minutes; left out unless TRIALHOOK_TEST_LONG=1")
     config.addinivalue_line("markers", "charts: needs the folder of sample charts")
+    config.addinivalue_line("markers", "terminology: needs the folder of reference codes")
     config.stash[SKIPPED] = Counter()
 
 

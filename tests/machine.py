@@ -28,6 +28,12 @@ def charts() -> Path:
     return Path(os.environ.get("TRIALHOOK_TEST_CHARTS") or ROOT.parent / "shared" / "data")
 
 
+def terminology() -> Path | None:
+    """The folder of reference codes against which the mappings were written, if it is here."""
+    given = Path(os.environ.get("TRIALHOOK_TEST_TERMINOLOGY") or ROOT.parent / "shared" / "terminology")
+    return given if (given / "seed-concepts.tsv").is_file() else None
+
+
 @cache
 def java_version() -> int:
     """The major version of the Java compiler on the path; 0 without one."""
@@ -95,7 +101,13 @@ def missing_for_charts() -> str | None:
     return None if charts().is_dir() else "no folder of sample charts; name one in TRIALHOOK_TEST_CHARTS"
 
 
+def missing_for_terminology() -> str | None:
+    """Why the mappings cannot be compared with the reference codes here; None if they can."""
+    return None if terminology() else "no folder of reference codes; name one in TRIALHOOK_TEST_TERMINOLOGY"
+
+
 MISSING = {
+    "terminology": missing_for_terminology,
     "hapi": missing_for_hapi,
     "browser": missing_for_browser,
     "postgres": missing_for_postgres,

@@ -2,11 +2,12 @@
 mean nothing where they stand. Trials that nobody could join are looked for in `clashes`."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
+from mappings.equivalents import PREDNISONE_5_MG
 from mappings.value_set import ValueSet, closure
 from trials.clashes import clashes
 from trials.definition import Definition, Group
-from trials.judging.doses import PREDNISONE_5_MG
 from trials.language import (
     Allergic,
     AllOf,
@@ -109,9 +110,20 @@ def _of_test(node: Node, sets: Sets) -> Iterator[str]:
             yield f"{node.name!r} is a number; expected a limit such as `min: 5`"
         if node.bound and node.bound.times == "ULN" and value_set.unit == "{titre}":
             yield "a titre has no upper limit of normal; expected a limit such as `min: 1:8`"
+        if value_set.plausible and (limit := _beyond(node, *value_set.plausible)):
+            low, high = value_set.plausible
+            yield f"a limit of {limit} {value_set.unit} for {node.name!r} cannot be; expected one from {low} to {high}"
     if isinstance(node, Took) and node.dose is not None and not closure(node.names, sets) & PREDNISONE_5_MG.keys():
         names = ", ".join(node.names)
         yield f"a daily dose is one of prednisone or its equivalent; {names!r} holds no glucocorticoid of the table"
+
+
+def _beyond(node: Observed, low: Decimal, high: Decimal) -> Decimal | None:
+    """The end of a limit that no value could reach: most often a slip of the unit."""
+    if node.bound is None or node.bound.times is not None:
+        return None
+    ends = (node.bound.interval.low, node.bound.interval.high)
+    return next((end for end in ends if end is not None and not low <= end <= high), None)
 
 
 def _asks(node: Node) -> bool:

@@ -241,6 +241,11 @@ def of_criterion(refused: Any) -> Any:
             id="a multiple of a titre's limit",
         ),
         pytest.param(
+            "{observation: platelets, min: 20000 10*9/L, ref: X1-a}",
+            "5: a limit of 20000 10*9/L for 'platelets' cannot be; expected one from 0 to 3000",
+            id="a slip of the unit",
+        ),
+        pytest.param(
             "{observation: alt, ref: X1-a, statement: ALT}",
             "5: a result needs exactly one of: a limit (min, max, above, below), `is`, `one_of`, or a change "
             "(rise, fall)",

@@ -1,15 +1,11 @@
-"""Daily doses of glucocorticoids in prednisone equivalents.
+"""Daily doses of glucocorticoids in prednisone equivalents (mappings.equivalents has the table and its sources)."""
 
-Source of the table: the usual clinical equivalence, to be compared with the site's own. The potencies of Neuro-Oncol
-Pract 2014;2:6-12, table 1, give the same for hydrocortisone, cortisone, prednisone and methylprednisolone, and 0.67 mg
-for dexamethasone; triamcinolone, deflazacort and betamethasone were not checked against a publication.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from mappings.equivalents import PREDNISONE_5_MG
 from trials.interval import Interval, scaled
 from trials.judging.chart import Chart
 from trials.judging.derived import days_apart
@@ -21,26 +17,13 @@ from trials.record import Exposure, Fact, Result
 from trials.truth import Truth
 from trials.verdict import Verdict, Why, first, unknown
 
-PREDNISONE_5_MG: Mapping[str, Decimal] = {
-    "prednisone": Decimal(5),
-    "prednisolone": Decimal(5),
-    "methylprednisolone": Decimal(4),
-    "triamcinolone": Decimal(4),
-    "deflazacort": Decimal(6),
-    "hydrocortisone": Decimal(20),
-    "cortisone": Decimal(25),
-    "dexamethasone": Decimal("0.75"),
-    "betamethasone": Decimal("0.6"),
-}
-"""mg of each that 5 mg of prednisone equal."""
-
 
 def prednisone_equivalent(exposure: Exposure) -> Interval[Decimal] | None:
     """mg of prednisone a day; `None` where the dose could not be read or the drug is not in the table."""
     equal = PREDNISONE_5_MG.get(exposure.ingredient)
     if equal is None or exposure.daily_dose is None:
         return None
-    return scaled(exposure.daily_dose, Decimal(5) / equal)
+    return scaled(exposure.daily_dose, Decimal(5) / equal.mg)
 
 
 class Given(NamedTuple):
