@@ -8,8 +8,8 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from cds_hooks.choice import Absent, Choice, Pair, absent, choices
-from cds_hooks.closing import further, never_treated, unidentified
+from cds_hooks.choice import Choice, Pair, absent, choices, liftable
+from cds_hooks.closing import barred_for_now, further, never_treated, unidentified
 from cds_hooks.detail import Chart, detail
 from cds_hooks.markdown import plain, shortened
 from trials.judge import Trial
@@ -65,16 +65,18 @@ class Answer(msgspec.Struct, frozen=True):
 def cards(matches: Sequence[Pair], chart: Chart, *, most: int, public_url: str | None) -> tuple[Card, ...]:
     """At most `most` cards, best first; none for the deceased.
 
-    Further trials share a line on the last card, and each trial that only unfound earlier treatment bars has one there;
-    without any other card, these get one of their own.
+    Further trials share a line on the last card. Each trial that only unfound earlier treatment bars has one there, and
+    so has each that only what can be lifted bars; without any other card, these get one of their own.
     """
     if chart.record.person.deceased:
         return ()
-    found, missed = choices(matches), absent(matches)
+    found, missed, barred = choices(matches), absent(matches), liftable(matches)
+    others = [*map(never_treated, missed), *map(barred_for_now, barred)]
     if not found:
-        return (_absence_card(missed, public_url),) if missed else ()
+        trials = [one.trial for one in missed] + [one.trial for one in barred]
+        return (_lone_card(trials[0], _joined(*others), public_url, treated=not missed),) if trials else ()
     shown = found[:most]
-    closing = [line for line in (further(found[most:]), *map(never_treated, missed)) if line]
+    closing = [line for line in (further(found[most:]), *others) if line]
     return tuple(
         _card(choice, _joined(detail(choice, chart), *_extra(place, len(shown), chart, closing)), public_url)
         for place, choice in enumerate(shown)
@@ -99,11 +101,10 @@ def _card(choice: Choice, text: str, public_url: str | None) -> Card:
     return _made(choice.trial, f"{standing} for a trial{left}: {choice.trial.title}", text, public_url)
 
 
-def _absence_card(missed: Sequence[Absent], public_url: str | None) -> Card:
-    """Not one trial fits as the chart stands, yet earlier treatment elsewhere would change that."""
-    trial = missed[0].trial
-    summary = f"A trial may fit if it was preceded by treatment that is not in this chart: {trial.title}"
-    return _made(trial, summary, _joined(*map(never_treated, missed)), public_url)
+def _lone_card(trial: Trial, text: str, public_url: str | None, *, treated: bool) -> Card:
+    """Not one trial fits as the chart stands, yet treatment elsewhere, or what can be lifted, would change that."""
+    how = "once what bars it is lifted" if treated else "if it was preceded by treatment that is not in this chart"
+    return _made(trial, f"A trial may fit {how}: {trial.title}", text, public_url)
 
 
 def _made(trial: Trial, summary: str, text: str, public_url: str | None) -> Card:

@@ -44,6 +44,13 @@ class Absent(NamedTuple):
     statements: tuple[str, ...]
 
 
+class Liftable(NamedTuple):
+    """A trial that nothing bars but what can be lifted: a washout, a later day, an unclear clause."""
+
+    trial: Trial
+    bars: tuple[Judged, ...]
+
+
 def choices(matches: Iterable[Pair]) -> list[Choice]:
     """The trials worth a card, best first: standing, then the share of decided leaves, then the fewest open."""
     found = [choice for trial, match in matches if (choice := _choice(trial, match)) is not None]
@@ -53,6 +60,11 @@ def choices(matches: Iterable[Pair]) -> list[Choice]:
 def absent(matches: Iterable[Pair]) -> list[Absent]:
     """Trials whose target is in the chart and that nothing but unfound earlier treatment bars."""
     return [missed for trial, match in matches if (missed := _absent(trial, match)) is not None]
+
+
+def liftable(matches: Iterable[Pair]) -> list[Liftable]:
+    """Trials whose target is in the chart and whose every bar can be lifted."""
+    return [barred for trial, match in matches if (barred := _liftable(trial, match)) is not None]
 
 
 def _choice(trial: Trial, match: TrialMatch) -> Choice | None:
@@ -89,6 +101,18 @@ def _absent(trial: Trial, match: TrialMatch) -> Absent | None:
         if arm.target != "absent" and arm.barred_by == "absence" and arm.unfound:
             return Absent(trial, _statements(match.criteria, arm.unfound))
     return None
+
+
+def _liftable(trial: Trial, match: TrialMatch) -> Liftable | None:
+    """By the arm with the fewest bars."""
+    if match.standing != "ineligible":
+        return None
+    can_be = {judged.ref: judged for judged in match.criteria if judged.modifiable}
+    arms = [arm for arm in match.arms if arm.target != "absent" and arm.barriers and can_be.keys() >= set(arm.barriers)]
+    if not arms:
+        return None
+    fewest = min(arms, key=lambda arm: len(arm.barriers))
+    return Liftable(trial, tuple(can_be[ref] for ref in fewest.barriers))
 
 
 def _statements(criteria: Sequence[Judged], refs: Sequence[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cds_hooks.choice import Absent, Choice
+from cds_hooks.choice import Absent, Choice, Liftable
 from cds_hooks.markdown import escaped
 from trials.record import Kind, Record
 
@@ -38,6 +38,19 @@ def never_treated(missed: Absent) -> str:
         f"**{escaped(missed.trial.title)}:** nothing in this chart shows the earlier treatment that it asks for "
         f"({statements}). If it was given elsewhere, the trial may fit."
     )
+
+
+def barred_for_now(barred: Liftable) -> str:
+    """One line on a trial that nothing bars but what can be lifted, and by what."""
+    bars = "; ".join(
+        f"{escaped(bar.statement)} (can be lifted by {lowered(escaped(bar.modifiable or ''))})" for bar in barred.bars
+    )
+    return f"**{escaped(barred.trial.title)}:** does not fit as the chart stands, by what can be lifted alone: {bars}."
+
+
+def lowered(text: str) -> str:
+    """The text as a part of a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def counted(number: int, noun: str) -> str:

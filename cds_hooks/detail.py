@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cds_hooks.answered import UNAVAILABLE, asked_again, by_person
 from cds_hooks.choice import Choice
-from cds_hooks.closing import counted
+from cds_hooks.closing import counted, lowered
 from cds_hooks.markdown import escaped
 from cds_hooks.near import near
 from mappings.value_set import ValueSet
@@ -173,6 +173,8 @@ def _clears(judged: Judged, chart: Chart) -> str:
     said = [shown] if (shown := _facts(judged, chart)) else []
     if judged.verdict.clears:
         said.append(f"clears on {judged.verdict.clears.isoformat()}")
+    if judged.modifiable:
+        said.append(f"can be lifted by {lowered(escaped(judged.modifiable))}")
     return escaped(judged.statement) + (f": {', '.join(said)}" if said else "")
 
 

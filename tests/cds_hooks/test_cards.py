@@ -360,3 +360,70 @@ def test_a_candidate_is_called_one() -> None:
     found = cards(ORDER[:1], chart(sclerosis()), most=3, public_url=None)
 
     assert found[0].summary == "Candidate for a trial: b-candidate"
+
+
+# --- bars that can be lifted
+
+T3 = trial("T3")
+
+
+def lupus(**changes: Any) -> Record:
+    """A woman with lupus that is treated, of whom little else is known."""
+    kept: dict[str, Any] = {
+        "person": PERSON._replace(birth=on(date(1986, 2, 1))),
+        "diagnoses": indexed(diagnosed("systemic_lupus_erythematosus", "Systemic lupus erythematosus")),
+        "medications": indexed(took("mycophenolate", "Mycophenolate 1 g")),
+    }
+    return Record(**{**kept, **changes})
+
+
+def of_lupus(record: Record, *others: Trial) -> list[Card]:
+    return list(cards(judged(record, T3, *others), chart(record), most=3, public_url=None))
+
+
+def test_a_trial_for_one_disease_gets_a_card_by_it() -> None:
+    (card,) = of_lupus(lupus())
+
+    assert "**Potential candidate** for *Systemic lupus erythematosus*" in card.detail
+    assert of_lupus(lupus(diagnoses={})) == []
+
+
+def test_a_bar_that_can_be_lifted_does_not_hide_the_trial() -> None:
+    """A-20: a washout or a later day is no reason to hide it; the line says which bars, and by what they are lifted."""
+    (card,) = of_lupus(lupus(immunizations=indexed(vaccinated("MMR", days=10))))
+
+    assert card.summary == f"A trial may fit once what bars it is lifted: {T3.title}"
+    assert card.detail.count("\n") == 0
+    assert "A live vaccine within the last 4 weeks (can be lifted by a later day of screening)" in card.detail
+    assert "andidate" not in card.detail
+
+
+def test_beside_a_bar_that_stays_it_is_hidden() -> None:
+    low = indexed(result("body_weight", "38"))
+
+    assert of_lupus(lupus(immunizations=indexed(vaccinated("MMR", days=10)), results=low)) == []
+
+
+def test_earlier_b_cell_therapy_bars_as_printed_and_the_investigator_is_named() -> None:
+    taken = indexed(took("mycophenolate", "Mycophenolate 1 g"), took("rituximab", "Rituximab 1 g"))
+
+    (card,) = of_lupus(lupus(medications=taken))
+
+    assert "A B-cell-targeted therapy at any time before screening" in card.detail
+    assert "the investigator's word" in card.detail
+
+
+def test_a_bar_that_can_be_lifted_stands_under_the_last_card_of_other_trials() -> None:
+    record = lupus(immunizations=indexed(vaccinated("MMR", days=10)))
+
+    found = cards([*ORDER[:1], *judged(record, T3)], chart(record), most=3, public_url=None)
+
+    assert ["by what can be lifted alone" in card.detail for card in found] == [True]
+
+
+def test_a_steroid_that_waits_says_what_lifts_it() -> None:
+    taken = indexed(took("prednisone", "Prednisone 10 mg"))
+
+    (card,) = of_lupus(lupus(medications=taken))
+
+    assert "can be lifted by a lower dose or a pause that the investigator plans" in card.detail

@@ -72,6 +72,8 @@ STANDINGS = [
     ("beispiel-xenia", "ss", BY_FACT, "present"),
     ("ornek-yasemin", "sle", ALL_OPEN, "present"),
     ("probe-zeno", "ssc", ALL_OPEN, "present"),
+    ("exempel-agnes", "sle", ALL_OPEN, "present"),
+    ("muster-birgit", "sle", ALL_OPEN, "present"),
 ]
 
 
@@ -207,3 +209,53 @@ def test_each_trap_gets_its_verdict(
 def test_the_live_vaccine_says_when_the_wait_is_over(reports: dict[str, dict[str, Any]]) -> None:
     """Given on 7 February: still inside six weeks on 21 March, over the day after."""
     assert criterion(reports["exempel-fritz"], "T2-X17")["clears"] == "2026-03-22"
+
+
+# --- the trial of lupus
+
+
+@pytest.fixture(scope="module")
+def of_lupus(library: Library) -> dict[str, dict[str, Any]]:
+    """Each patient's match report for the trial of lupus."""
+    asked = query(library, TODAY, None, ["cd19-sle"])
+    bodies = {patient.id: msgspec.json.encode(patient.bundle) for patient in patients(TODAY)}
+    return {id: msgspec.json.decode(encoded(match_bundle(body, asked)))["trials"][0] for id, body in bodies.items()}
+
+
+@pytest.mark.parametrize(
+    ("patient", "verdict"),
+    [
+        ("exempel-agnes", ALL_OPEN),
+        ("muster-birgit", BY_FACT),
+        ("fiktiv-lotte", ALL_OPEN),
+        ("fiktiv-walter", BY_FACT),
+        ("muster-mina", BY_ABSENCE),
+    ],
+)
+def test_lupus_alone_opens_the_trial_of_lupus(
+    of_lupus: dict[str, dict[str, Any]], patient: str, verdict: tuple[str, str | None]
+) -> None:
+    report = of_lupus[patient]
+
+    assert (report["standing"], report.get("barredBy")) == verdict
+
+
+def test_who_may_take_part_in_it_has_lupus(of_lupus: dict[str, dict[str, Any]]) -> None:
+    able = {patient for patient, report in of_lupus.items() if report["standing"] != "ineligible"}
+
+    assert {arm(of_lupus[patient], "sle")["target"] for patient in able} == {"present"}
+    assert len(able) >= 3
+
+
+def test_a_vaccine_of_late_bars_alone_and_the_report_says_what_lifts_it(of_lupus: dict[str, dict[str, Any]]) -> None:
+    report = of_lupus["muster-birgit"]
+
+    assert arm(report, "sle")["barriers"] == ["T3-X19a"]
+    assert criterion(report, "T3-X19a")["modifiable"] == "A later day of screening"
+
+
+def test_a_steroid_waits_and_says_what_lifts_it(of_lupus: dict[str, dict[str, Any]]) -> None:
+    found = criterion(of_lupus["exempel-agnes"], "T3-X24a")
+
+    assert (found["truth"], found["why"], found["clears"]) == ("unknown", "future", "2026-03-08")
+    assert found["modifiable"] == "A lower dose or a pause that the investigator plans"
