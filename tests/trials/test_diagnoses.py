@@ -146,6 +146,9 @@ def test_a_day_in_the_past_sees_the_course_as_it_was() -> None:
         pytest.param({"ended": True, "abated": ago(56)}, "true", id="ended on the first day of the window"),
         pytest.param({"ended": True, "abated": ago(57)}, "false", id="ended a day before it"),
         pytest.param({"ended": True}, "unknown imprecise", id="ended, nobody says when"),
+        pytest.param({"ended": True, "onset": ago(56)}, "true", id="begun inside and ended, nobody says when"),
+        pytest.param({"ended": True, "onset": ago(57)}, "unknown imprecise", id="begun before it and ended some day"),
+        pytest.param({"ended": True, "onset": ago(20), "history": True}, "unknown imprecise", id="history alone"),
         pytest.param(
             {"ended": True, "abated": on("2026-09")}, "unknown imprecise", id="ended in the month of its start"
         ),

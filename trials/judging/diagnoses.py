@@ -143,14 +143,18 @@ def _while_current(state: Literal["pregnancy", "lactation"]) -> _Test:
 
 
 def _within(span: Span) -> _Test:
-    """Any part of the course: still going on, or ended no earlier than the window's start."""
+    """Any part of the course: still going on, begun inside, or ended no earlier than the window's start."""
 
     def test(chart: Chart, fact: Diagnosis) -> Verdict:
         if not fact.ended and not fact.history:
             return Verdict(Truth.TRUE, None, (fact,))
+        window = Interval(before(chart.today, span), None)
+        begun_inside = fact.onset is not None and fact.onset.days.inside(window) is Truth.TRUE
+        if begun_inside and not fact.history:
+            return Verdict(Truth.TRUE, None, (fact,))
         if fact.abated is None:
             return unknown(Why.IMPRECISE, fact, note="no date of the end")
-        return _dated(fact, fact.abated, Interval(before(chart.today, span), None))
+        return _dated(fact, fact.abated, window)
 
     return test
 

@@ -1,0 +1,84 @@
+"""One chart through both evaluators, and the rows on which they have to agree."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from random import Random
+from typing import NamedTuple
+
+from tests.differential import engine
+from tests.differential.definitions import Row, class_c, rows, tests
+from tests.differential.patients.all import pieces
+from tests.differential.patients.pieces import Json, Piece, chart
+from tests.differential.plain.chart import Chart
+from tests.differential.plain.rows import judged
+from tests.differential.plain.truth import Said
+
+DAYS = (date(2026, 11, 21), date(2026, 5, 31), date(2024, 2, 29), date(2025, 3, 1))
+"""The days of judging: an ordinary one, an end of a month that other months lack, and both sides of a leap day."""
+
+UNTOLD = {"rise", "rise_above", "fall", "fall_above", "one_of", "cured_for", "severe", "times", "onset_before_age"}
+"""What the plain evaluator does not know: all of it decides rows of other classes than C."""
+
+
+class Disagreement(NamedTuple):
+    """One row on which the two differ."""
+
+    ref: str
+    engine: Said
+    plain: Said
+
+
+@cache
+def compared() -> tuple[Row, ...]:
+    """Every class C row, and of the others those that the plain evaluator can tell."""
+    told = (row for row in rows().values() if not any(UNTOLD & set(test) for test in tests(row.node)))
+    return tuple(row for row in rows().values() if row.ref in class_c() or row in list(told))
+
+
+def disagreements(bundle: Json, today: date, trials: frozenset[str] | None = None) -> list[Disagreement]:
+    """The rows of these trials, or of all, on which engine and plain evaluator differ."""
+    said = engine.verdicts(bundle, today, trials)
+    plain = Chart(bundle, today)
+    asked = [row for row in compared() if row.ref in said]
+    found = (Disagreement(row.ref, said[row.ref], judged(row, plain)) for row in asked)
+    return [each for each in found if each.engine != each.plain]
+
+
+PEOPLE: tuple[Json, ...] = (
+    {},
+    {"gender": "male"},
+    {"gender": "female", "birthDate": "1950-03"},
+    {"gender": None},
+    {"birthDate": None},
+    {"birthDate": "2013-06-02"},
+    {"gender": "other", "birthDate": "1971"},
+)
+
+
+class Made(NamedTuple):
+    """A generated chart, and what it is made of."""
+
+    today: date
+    pieces: tuple[Piece, ...]
+    bundle: Json
+
+    def __str__(self) -> str:
+        return f"{self.today}: {'; '.join(f'{piece.ref} {piece.sort}' for piece in self.pieces)}\n{self.bundle}"
+
+
+def mixed(random: Random) -> Made:
+    """A chart of one to four pieces, of whatever leaves, of an invented person on one of the days."""
+    today = random.choice(DAYS)
+    some = tuple(random.choice(pieces(today)) for _ in range(random.choice((1, 1, 2, 3, 4))))
+    return Made(today, some, chart(list(some), random.choice(PEOPLE)))
+
+
+def alone(piece: Piece, today: date) -> Made:
+    return Made(today, (piece,), chart([piece]))
+
+
+def report(found: Iterable[tuple[Made, Disagreement]]) -> str:
+    """What a person needs to look into disagreements, the first ten of them."""
+    lines = [f"{each.ref}: engine {each.engine}, plain {each.plain}, by {made}" for made, each in list(found)[:10]]
+    return "\n\n".join(lines)
