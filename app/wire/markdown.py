@@ -92,6 +92,8 @@ def _beside(block: Block, row: RowText) -> Iterator[str]:
         yield f"How we read it: {_said(row.reading)}"
     if row.source_suspect:
         yield f"**Looks wrong in print, followed as printed:** {_said(row.source_suspect)}"
+    if row.modifiable:
+        yield f"What can lift it: {_said(row.modifiable)}"
     if row.sets:
         yield "Codes: " + ", ".join(f"[{_said(title)}](#set-{name})" for name, title in row.sets)
 

@@ -29,6 +29,7 @@ class RowText(NamedTuple):
     policy: str | None
     reading: str | None
     source_suspect: str | None
+    modifiable: str | None
     sets: tuple[tuple[str, str], ...]
     """Name and title of the value sets that it names."""
 
@@ -158,7 +159,8 @@ class _Words:
         assert row is not None
         named = tuple((name, self._sets[name].title) for name in value_sets(node, self._sets))
         policy = policy_text(acting(node, self._sets), self._policy)
-        return RowText(row.ref, row.statement, row.question, policy, row.reading, row.source_suspect, named)
+        beside = (row.question, policy, row.reading, row.source_suspect, row.modifiable)
+        return RowText(row.ref, row.statement, *beside, named)
 
 
 def _own_words(row: RowText) -> str:

@@ -59,10 +59,15 @@ class RowExtensions:
         return {"url": CRITERION, "extension": parts}
 
     def beside(self, node: Node) -> dict[str, str | None]:
-        """The site's policy, the reading of an ambiguity, and what looks wrong in print."""
+        """The site's policy, the reading of an ambiguity, what looks wrong in print, and what can lift a bar."""
         assert node.row is not None
         policy = policy_text(self._planned[node.row.ref].policies, self._library.policy)
-        return {"policy": policy, "reading": node.row.reading, "sourceSuspect": node.row.source_suspect}
+        return {
+            "policy": policy,
+            "reading": node.row.reading,
+            "sourceSuspect": node.row.source_suspect,
+            "modifiable": node.row.modifiable,
+        }
 
     def _gap(self, node: Node) -> str | None:
         found = dict.fromkeys(text for test in tests(node) for kind, text in _GAPS.items() if isinstance(test, kind))

@@ -18,6 +18,7 @@ _NOTES = {
     "policy": "The site's policy, not the protocol's",
     "reading": "How we read it",
     "sourceSuspect": "Looks wrong in print, followed as printed",
+    "modifiable": "What can lift it",
 }
 
 

@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any, get_args
 
 import pytest
 
 from app import pages
+from app.wire.leaf import Release
 from app.wire.markdown import markdown
 from app.wire.page import Block, Page, open_text, trial_page
+from app.wire.study import exported
 from app.wire.words import decided, left_open
 from mappings.terminology import Terminology
 from tests.app.calling import library, running
 from trials import tree
 from trials.judge import Trial, ready
-from trials.language import AnyOf, Node
+from trials.language import AnyOf, Node, Row
 from trials.library import load_trial, refs
 
 TRIALS = pytest.mark.parametrize("trial", library().trials, ids=lambda trial: trial.id)
@@ -71,7 +74,6 @@ def test_every_test_has_sentences_of_its_own(trial: Trial) -> None:
 
     for test in (test for group in groups for test in tree.tests(group.node)):
         said = decided(test, known.terminology.sets, known.policy)
-        assert said[0].isupper(), said
         assert said.endswith((".", ")")), said
         assert "None" not in said
         opened = left_open(test, known.terminology.sets)
@@ -141,6 +143,24 @@ def test_text_of_a_definition_acts_as_nothing_in_either_form() -> None:
     assert re.findall(r"<img|<script", html) == []
     assert re.findall(r"(?<!\\)<(?!!--|/?a\b|/?details|/?summary)", text) == []
     assert "javascript:" not in text
+
+
+def test_all_that_an_author_says_of_a_row_is_on_the_page_and_in_the_exports() -> None:
+    """Every field of a row, also one that the language gets later."""
+    texts: dict[str, Any] = {
+        field.name: f"Said as {field.name}" for field in fields(Row) if field.name not in ("ref", "line")
+    }
+    first = next(group for group in T2.definition.shared if group.node.row)
+    assert first.node.row is not None
+    node = replace(first.node, row=replace(first.node.row, **texts))
+    shared = tuple(replace(group, node=node) if group is first else group for group in T2.definition.shared)
+    trial = ready(replace(T2.definition, shared=shared), T2.sets)
+
+    page = trial_page(trial, library())
+    forms = [pages.trial_html(page), markdown(page).replace("\\", "")]
+    forms += [exported(trial, library(), None, release).content.decode() for release in get_args(Release)]
+    for form in forms:
+        assert [text for text in texts.values() if text not in form] == []
 
 
 async def test_the_page_has_an_address_of_its_own() -> None:
