@@ -47,17 +47,17 @@ def _together(node: Took, sets: Mapping[str, ValueSet]) -> _Together:
     test = _test(node, sets)
     if node.dose is not None:
         dose, days = node.dose, node.length.days if node.length else 1
-        return lambda chart, taken: [judge_dose(chart, taken, dose, days, _since(chart, node))]
+        return lambda chart, taken: [judge_dose(chart, taken, dose, days, since(chart, node))]
     if node.length is not None:
         length = node.length
-        return lambda chart, taken: [_lengthy(chart, taken, length, node.agents, _since(chart, node))]
+        return lambda chart, taken: [_lengthy(chart, taken, length, node.agents, since(chart, node))]
     if node.agents is not None:
         agents = node.agents
         return lambda chart, taken: [_count([_decided(chart, fact, test) for fact in taken], taken, agents)]
     return lambda chart, taken: [_decided(chart, fact, test) for fact in taken]
 
 
-def _since(chart: Chart, node: Took) -> date | None:
+def since(chart: Chart, node: Took) -> date | None:
     """The first day that counts towards a length or a dose."""
     if isinstance(node.within, Span):
         return before(chart.today, node.within)
