@@ -78,6 +78,15 @@ def limit_text(bound: Bound, value_set: ValueSet) -> str:
     return " and ".join(sides)
 
 
+def outside_text(bound: Bound, value_set: ValueSet) -> str:
+    """What lies outside a limit in words: of one with one side, the other side."""
+    low, high, low_open, high_open = bound.interval
+    if low is not None and high is not None:
+        return f"not {limit_text(bound, value_set)}"
+    other = Interval(high, None, not high_open) if low is None else Interval(None, low, high_open=not low_open)
+    return limit_text(Bound(interval=other, times=bound.times), value_set)
+
+
 def _side_of_normal(bound: Bound) -> str:
     limit = "upper limit of normal" if bound.times == "ULN" else "lower limit of normal"
     low, _, low_open, high_open = bound.interval

@@ -17,12 +17,13 @@ from trials.record import Fact, Result
 from trials.tree import parts
 from trials.truth import Truth
 from trials.verdict import Verdict
-from trials.wording import limit_text, number_text, unit_text
+from trials.wording import limit_text, number_text, outside_text, unit_text
 
 Sets = Mapping[str, ValueSet]
 Number = Interval[Decimal]
 Side = Literal["short", "over", "to-spare", "open"]
 """Too little, too much, enough, or not known which."""
+_SINGULAR = {"days": "day", "years": "year", "drugs": "drug", "half-lives": "half-life"}
 
 
 class Distance(NamedTuple):
@@ -76,6 +77,7 @@ def distance_text(one: Distance) -> str:
 
 def _amount(number: Number, unit: str) -> str:
     low, high = number.low, number.high
+    unit = _SINGULAR.get(unit, unit) if low == high == 1 else unit
     prefix, suffix = ("1:", "") if unit == "{titre}" else ("", f" {unit}" if unit else "")
     if low is not None and low == high:
         return f"{prefix}{number_text(low)}{suffix}"
@@ -122,7 +124,7 @@ def _of_results(test: Observed, bound: Bound, want: Truth, facts: Sequence[Fact]
     for fact in facts:
         if not isinstance(fact, Result) or fact.name not in names or fact.value is None or fact.problem:
             continue
-        words = limit_text(bound, sets[fact.name]), _outside_text(bound, sets[fact.name])
+        words = limit_text(bound, sets[fact.name]), outside_text(bound, sets[fact.name])
         unit = unit_text(sets[fact.name])
         if bound.times is None:
             yield from _against(Measured(fact.value, bound.interval, unit, *words, fact), want)
@@ -133,15 +135,6 @@ def _of_results(test: Observed, bound: Bound, want: Truth, facts: Sequence[Fact]
             yield from _against(
                 Measured(multiple, bound.interval, f"× {bound.times}", *words, fact, normal, unit), want
             )
-
-
-def _outside_text(bound: Bound, value_set: ValueSet) -> str:
-    """What lies outside a limit: of one with one side, the other side."""
-    low, high, low_open, high_open = bound.interval
-    if low is not None and high is not None:
-        return f"not {limit_text(bound, value_set)}"
-    other = Interval(high, None, not high_open) if low is None else Interval(None, low, high_open=not low_open)
-    return limit_text(Bound(interval=other, times=bound.times), value_set)
 
 
 def _sides(limit: Number) -> str:

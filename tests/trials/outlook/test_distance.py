@@ -115,7 +115,7 @@ def test_the_distance_of_a_comparator_is_an_interval() -> None:
         pytest.param(
             "{immunization: live_vaccine, within: 6 weeks}",
             [event("live_vaccine", ago(40)), event("live_vaccine", ago(1))],
-            "1 days, needs more than 42 days ago: 41 days short",
+            "1 day, needs more than 42 days ago: 41 days short",
             id="the later of two",
         ),
         pytest.param(
@@ -155,7 +155,7 @@ def test_a_window_is_measured_in_days(criterion: str, facts: list[Fact], expecte
         pytest.param(
             "{medication: immunomodulator, agents: 2}",
             [course("azathioprine", ago(59), ongoing=True)],
-            "1 drugs, needs at least 2 drugs: 1 drugs short",
+            "1 drug, needs at least 2 drugs: 1 drug short",
             id="a number of drugs",
         ),
         pytest.param(
@@ -187,7 +187,7 @@ def test_an_age_is_measured_in_years() -> None:
         "70 years, needs 18 to 65 years: 5 years over"
     )
     assert text(inclusion("{age: 18..65 years}"), person=WOMAN._replace(birth=on("2009-01-01"))) == (
-        "17 years, needs 18 to 65 years: 1 years short"
+        "17 years, needs 18 to 65 years: 1 year short"
     )
 
 

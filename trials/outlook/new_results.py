@@ -1,0 +1,107 @@
+"""New results that would turn a test: what they have to show, and what a result at hand lacks."""
+
+from collections.abc import Iterator, Mapping
+
+from mappings.value_set import ValueSet
+from trials.judging.derived import INPUTS
+from trials.language import Change, Observed, Pick
+from trials.outlook.new_fact import NewFact, of_resource
+from trials.record import Result
+from trials.truth import Truth
+from trials.verdict import Verdict, Why
+from trials.wording import limit_text, number_text, outside_text, unit_text
+
+Sets = Mapping[str, ValueSet]
+
+
+def of_result(test: Observed, want: Truth, verdict: Verdict, sets: Sets) -> Iterator[NewFact]:
+    """A new result; of one at hand, its unit, its range or its date."""
+    about = next((fact for fact in verdict.facts if isinstance(fact, Result)), None)
+    title = sets[test.name].title
+    if verdict.truth is Truth.UNKNOWN and verdict.why is not None:
+        yield from _of_reason(verdict.why, title, about, sets)
+    if verdict.why is not Why.NOT_SEARCHED and _helps(test, want, verdict):
+        yield new_result(test, want, sets)
+    for name in INPUTS.get(test.name, ()):
+        # A remark names the input that was missed first.
+        if verdict.note and sets[name].title.casefold() in verdict.note.casefold():
+            yield NewFact("result", f"a usable {sets[name].title}, from which it is computed", (name,))
+
+
+def _of_reason(why: Why, title: str, about: Result | None, sets: Sets) -> Iterator[NewFact]:
+    """What an undecided result lacks."""
+    match why:
+        case Why.NOT_SEARCHED:
+            yield NewFact("search", f"a complete search of the chart for {title}")
+        case Why.NEEDS_PERSON:
+            yield NewFact("answer", "a person's answer")
+        case Why.UNIT if about is not None:
+            yield of_resource("unit", f"the unit of the {title}", about)
+        case Why.NO_REFERENCE_RANGE if about is not None:
+            yield of_resource("reference-range", f"the normal range of the {title}", about)
+        case Why.IMPRECISE if about is not None and about.when is None:
+            yield of_resource("date", f"the date of the {title}", about)
+        case _:
+            return
+
+
+_ONE_DECIDES: Mapping[Pick, Truth] = {"any": Truth.TRUE, "all": Truth.FALSE}
+
+
+def _helps(test: Observed, want: Truth, verdict: Verdict) -> bool:
+    """Whether one more result can turn it: the latest always, of several in a window only the one that decides."""
+    if verdict.why in (Why.NO_DATA, Why.STALE) or test.pick == "latest":
+        return not (test.confirmed_by and verdict.why is Why.CONFLICT)
+    if test.pick in ("ever", "recent"):
+        return want is Truth.TRUE and verdict.why is not Why.CONFLICT and test.answer == "positive"
+    if test.pick in _ONE_DECIDES:
+        return _ONE_DECIDES[test.pick] is want
+    assert test.bound is not None
+    sides = test.bound.interval.low is not None, test.bound.interval.high is not None
+    by_low, by_high = (Truth.FALSE, Truth.TRUE) if test.pick == "lowest" else (Truth.TRUE, Truth.FALSE)
+    return (sides == (True, False) and by_low is want) or (sides == (False, True) and by_high is want)
+
+
+def new_result(test: Observed, want: Truth, sets: Sets) -> NewFact:
+    """A new result that turns the test."""
+    value_set = sets[test.name]
+    where = f" within {test.within}" if test.within else ""
+    air = " on room air" if test.on_room_air else ""
+    said = _shown(test, want, value_set)
+    beyond = test.bound is not None and want is Truth.FALSE
+    named = tuple(name for name in (test.confirmed_by or test.name,) if name)
+    title = sets[named[0]].title
+    text = (
+        f"a new {title}{air}{where}: {said}" if test.change is None else f"a new {title} beside an earlier one: {said}"
+    )
+    return NewFact("result", text, named, test.bound, beyond, _answer(test, want), _codes(test, want))
+
+
+def _shown(test: Observed, want: Truth, value_set: ValueSet) -> str:
+    yes = want is Truth.TRUE
+    if test.bound is not None:
+        limit = limit_text(test.bound, value_set) if yes else outside_text(test.bound, value_set)
+        return f"{limit}, with its normal range" if test.bound.times else limit
+    if test.codes:
+        return f"{'' if yes else 'not '}{' or '.join(test.codes)}"
+    if test.change is not None:
+        return f"{'' if yes else 'not '}{_change_text(test.change, value_set)}"
+    return _answer(test, want) or ""
+
+
+def _answer(test: Observed, want: Truth) -> str | None:
+    if test.answer is None or test.answer == "indeterminate":
+        return test.answer
+    opposite = {"positive": "negative", "negative": "positive", "detected": "not detected"}
+    return test.answer if want is Truth.TRUE else opposite[test.answer]
+
+
+def _codes(test: Observed, want: Truth) -> tuple[str, ...]:
+    return test.codes if want is Truth.TRUE else ()
+
+
+def _change_text(change: Change, value_set: ValueSet) -> str:
+    unit = "%" if change.relative else unit_text(value_set)
+    least = change.least * 100 if change.relative else change.least
+    amount = f"{number_text(least)} {unit}".strip()
+    return f"a {change.direction} of {'more than' if change.strict else 'at least'} {amount}"
