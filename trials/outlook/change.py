@@ -61,9 +61,10 @@ def change(
     found = _turned(node, Truth.TRUE if want is None else want, judged, sets)
     alone = (*_by_time(timing), *(() if found.together else found.facts))
     by_fact = verdict.truth is not Truth.UNKNOWN and verdict.why is not Why.NOT_IN_CHART
-    if question is not None and not by_fact and verdict.why not in (Why.TEXT_MISSING, Why.NOT_WRITTEN):
-        alone = (*(one for one in alone if one.kind != "answer"), answer(question, want))
-    return Change(_unlike(alone)) if alone else found
+    alone = tuple(one for one in alone if one.kind != "answer")
+    if question is not None and not by_fact:
+        alone = (*alone, answer(question, want))
+    return Change(_unlike(alone)) if alone or not found.together else found
 
 
 def _by_time(timing: Timing) -> tuple[NewFact, ...]:
