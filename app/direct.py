@@ -9,7 +9,7 @@ from app.answers.desk import Recorded
 from app.fhir.chart import Chart, ChartUnavailable, fetch_chart
 from app.fhir.client import FhirClient
 from app.library import Library
-from app.matching import judged
+from app.matching import judged, looked_ahead
 from app.outcome import Refused
 from app.reading.page import NotFhir, decode_page
 from app.reading.record import NoPatient, Reading, SeveralPatients, read_record
@@ -153,10 +153,11 @@ def read(chart: Chart, library: Library, today: date, patient_id: str | None) ->
 def report(found: Found, asked: Query, recorded: Recorded = Recorded()) -> MatchReport:  # noqa: B008 - a value
     """What the chart and the recorded answers say of the trials."""
     library = asked.library
-    matches = judged(asked.trials, found.reading.record, library, asked.today, recorded.answers)
+    record = found.reading.record
+    matches = judged(asked.trials, record, library, asked.today, recorded.answers)
     return match_report(
         found.reading,
-        matches,
+        looked_ahead(matches, record, library, asked.today, recorded.answers),
         today=asked.today,
         not_searched=found.chart.not_searched,
         sets=library.terminology.sets,

@@ -6,8 +6,9 @@ from datetime import date
 
 from app.edge import place
 from app.library import Library
-from trials.judge import Trial, match, narrowed
+from trials.judge import Trial, charted, match, narrowed
 from trials.match import TrialMatch
+from trials.outlook.whole import Outlook, outlook
 from trials.record import PersonAnswer, Record
 
 log = logging.getLogger("trialhook.matching")
@@ -38,6 +39,26 @@ def judged_where_it_matters(
         if outcome is not None:
             found.append((trial, outcome))
     return found
+
+
+def looked_ahead(
+    judgements: Iterable[Judgement], record: Record, library: Library, today: date, answers: Answers = NONE
+) -> list[tuple[Trial, TrialMatch | None, Outlook | None]]:
+    """Each match with what may become of it; a trial for which that fails keeps its match."""
+    return [
+        (trial, found, None if found is None else _look(trial, found, record, library, today, answers))
+        for trial, found in judgements
+    ]
+
+
+def _look(
+    trial: Trial, found: TrialMatch, record: Record, library: Library, today: date, answers: Answers
+) -> Outlook | None:
+    try:
+        return outlook(trial, found, charted(record, today, library.policy, answers.get(trial.id, ())))
+    except Exception as error:  # the verdicts stand without it; nothing of the chart is logged
+        log.error("nothing could be said of what may become of trial %s: %s", trial.id, place(error))
+        return None
 
 
 def _match(trial: Trial, record: Record, library: Library, today: date, answers: Answers) -> TrialMatch | None:

@@ -10,10 +10,22 @@ from typing import Literal
 
 import msgspec
 
+from app.outlook import (
+    DistanceReport,
+    NewFactReport,
+    WhyNotReport,
+    distance_report,
+    new_fact_report,
+    why_not_report,
+)
 from app.reading.record import Ignored, Reading
 from mappings.value_set import ValueSet
 from trials.judge import Trial
 from trials.match import ArmMatch, BarredBy, Judged, Section, Standing, TrialMatch
+from trials.outlook.prospect import NONE, Prospect
+from trials.outlook.rows import NOTHING_TO_SAY, RowOutlook
+from trials.outlook.timing import OrdersThat
+from trials.outlook.whole import NO_OUTLOOK, Outlook
 from trials.record import Fact, Kind, Result
 from trials.truth import Truth
 from trials.verdict import Why
@@ -52,7 +64,18 @@ class CriterionReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="c
     question: str | None = None
     note: str | None = None
     clears: date | None = None
-    """The first day on which a fact no longer stands in the way of an event that lies ahead."""
+    """The first day on which it no longer stands in the way, with no new fact."""
+    clears_if: OrdersThat | None = None
+    """On what that rests: active orders that go on, or that end today."""
+    expires: date | None = None
+    """The first day on which what decides it no longer does, and whose limit that is."""
+    expires_by: Literal["protocol", "policy"] | None = None
+    distance: DistanceReport | None = None
+    change: tuple[NewFactReport, ...] = ()
+    """What would turn it: any one of these facts, or, with `changeTogether`, all of them."""
+    change_together: bool = False
+    fixed: bool = False
+    """It stands in the way, and neither a day nor a new fact turns it."""
     policy: str | None = None
     reading: str | None = None
     source_suspect: str | None = None
@@ -68,8 +91,13 @@ class ArmReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel")
     standing: Standing
     target: Literal["present", "provisional", "absent"]
     open: tuple[str, ...]
+    earliest: date | None
+    """The first day on which it could be a candidate by itself."""
     barred_by: BarredBy | None = None
     barriers: tuple[str, ...] = ()
+    possible_from: date | None = None
+    """The same, if what is open today is answered in its favour."""
+    why_not: WhyNotReport | None = None
 
 
 class TrialReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
@@ -82,8 +110,13 @@ class TrialReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel
     arms: tuple[ArmReport, ...]
     criteria: tuple[CriterionReport, ...]
     open: tuple[str, ...]
+    earliest: date | None
+    """The first day on which it could be a candidate by itself."""
     barred_by: BarredBy | None = None
     barriers: tuple[str, ...] = ()
+    possible_from: date | None = None
+    """The same, if what is open today is answered in its favour."""
+    why_not: WhyNotReport | None = None
     error: str | None = None
 
 
@@ -136,7 +169,7 @@ class MatchReport(msgspec.Struct, frozen=True, rename="camel"):
 
 def match_report(
     reading: Reading,
-    matches: Iterable[tuple[Trial, TrialMatch | None]],
+    matches: Iterable[tuple[Trial, TrialMatch | None, Outlook | None]],
     *,
     today: date,
     not_searched: tuple[str, ...],
@@ -148,7 +181,7 @@ def match_report(
         patient=reading.record.person.reference,
         as_of=today,
         chart=_chart(reading, not_searched, answers_unavailable),
-        trials=tuple(_trial(trial, match, sets) for trial, match in matches),
+        trials=tuple(_trial(trial, match, look or NO_OUTLOOK, sets) for trial, match, look in matches),
     )
 
 
@@ -179,29 +212,45 @@ def _by_type(ignored: Iterable[Ignored]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _trial(trial: Trial, match: TrialMatch | None, sets: Mapping[str, ValueSet]) -> TrialReport:
+def _trial(trial: Trial, match: TrialMatch | None, look: Outlook, sets: Mapping[str, ValueSet]) -> TrialReport:
     if match is None:
         error = "This trial failed while it was judged; the other trials are not touched."
-        return TrialReport(trial.id, trial.ref, trial.title, "not-assessable", (), (), (), error=error)
+        return TrialReport(trial.id, trial.ref, trial.title, "not-assessable", (), (), (), None, error=error)
     return TrialReport(
         id=match.trial,
         ref=match.ref,
         title=match.title,
         standing=match.standing,
-        arms=tuple(_arm(arm) for arm in match.arms),
-        criteria=tuple(_criterion(judged, sets) for judged in match.criteria),
+        arms=tuple(_arm(arm, look.arms.get(arm.id, NONE)) for arm in match.arms),
+        criteria=tuple(
+            _criterion(judged, look.rows.get(judged.ref, NOTHING_TO_SAY), sets) for judged in match.criteria
+        ),
         open=match.open,
+        earliest=look.trial.earliest,
         barred_by=match.barred_by,
         barriers=match.barriers,
+        possible_from=look.trial.possible_from,
+        why_not=why_not_report(look.trial.why_not) if look.trial.why_not else None,
     )
 
 
-def _arm(arm: ArmMatch) -> ArmReport:
-    return ArmReport(arm.id, arm.title, arm.standing, arm.target, arm.open, arm.barred_by, arm.barriers)
+def _arm(arm: ArmMatch, prospect: Prospect) -> ArmReport:
+    return ArmReport(
+        id=arm.id,
+        title=arm.title,
+        standing=arm.standing,
+        target=arm.target,
+        open=arm.open,
+        earliest=prospect.earliest,
+        barred_by=arm.barred_by,
+        barriers=arm.barriers,
+        possible_from=prospect.possible_from,
+        why_not=why_not_report(prospect.why_not) if prospect.why_not else None,
+    )
 
 
-def _criterion(judged: Judged, sets: Mapping[str, ValueSet]) -> CriterionReport:
-    verdict = judged.verdict
+def _criterion(judged: Judged, look: RowOutlook, sets: Mapping[str, ValueSet]) -> CriterionReport:
+    verdict, timing = judged.verdict, look.timing
     return CriterionReport(
         ref=judged.ref,
         arm=judged.arm,
@@ -213,7 +262,14 @@ def _criterion(judged: Judged, sets: Mapping[str, ValueSet]) -> CriterionReport:
         group=judged.group,
         question=judged.question,
         note=verdict.note,
-        clears=verdict.clears,
+        clears=timing.clears or verdict.clears,
+        clears_if=timing.clears_if,
+        expires=timing.expires,
+        expires_by=timing.expires_by,
+        distance=distance_report(look.distance) if look.distance else None,
+        change=tuple(new_fact_report(fact) for fact in look.change.facts),
+        change_together=look.change.together,
+        fixed=look.fixed,
         policy=judged.policy,
         reading=judged.reading,
         source_suspect=judged.source_suspect,

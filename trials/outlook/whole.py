@@ -6,7 +6,7 @@ from typing import NamedTuple
 from trials.judge import PlannedGroup, Trial
 from trials.judging.chart import Chart
 from trials.match import TrialMatch
-from trials.outlook.prospect import Prospect, prospects
+from trials.outlook.prospect import NONE, Prospect, prospects
 from trials.outlook.rows import GroupOutcome, RowOutlook, outlooks
 from trials.outlook.timing import timings
 from trials.truth import Truth
@@ -19,6 +19,9 @@ class Outlook(NamedTuple):
     """By ref; of a row that is not here there is nothing to say."""
     trial: Prospect
     arms: Mapping[str, Prospect]
+
+
+NO_OUTLOOK = Outlook({}, NONE, {})
 
 
 def outlook(trial: Trial, found: TrialMatch, chart: Chart) -> Outlook:
