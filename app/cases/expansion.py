@@ -8,7 +8,7 @@ import msgspec
 
 from app.cases.codes import coded, concept
 from app.cases.dates import chart_date, chart_instant
-from app.cases.results import hl7, measured
+from app.cases.results import components, hl7, measured
 from app.cases.short import Fact, Short
 from mappings.source import Part
 from mappings.terminology import Terminology
@@ -86,7 +86,7 @@ class _Expansion:
             built["effectiveDateTime"] = chart_instant(day, self.as_of, fact.said("at"))
         if issued is not None:
             built["issued"] = chart_instant(issued, self.as_of, None)
-        return built | {"code": concept(fact, self.terminology)} | measured(fact)
+        return built | {"code": concept(fact, self.terminology)} | measured(fact) | components(fact)
 
     def condition(self, fact: Fact) -> Json:
         built = self.started(fact, "Condition", None) | {"code": concept(fact, self.terminology)}

@@ -31,7 +31,8 @@ def valued(node: Observed, limit: Decimal, value_set: ValueSet, *, above: bool) 
         return None if normal is None or value is None else _placed(value, limit * normal, value_set, above=above)
 
     def places(_: Run, verdict: Verdict) -> Iterator[Place | None]:
-        if verdict.truth is not Truth.UNKNOWN:
+        # Of a limit that is printed without a comparator, the case on it is for a person.
+        if verdict.truth is not Truth.UNKNOWN or node.exact_unknown is not None:
             yield from (place(fact) for fact in verdict.facts if isinstance(fact, Result) and fact.name == node.name)
 
     return places

@@ -32,6 +32,15 @@ def measured(fact: Fact) -> Json:
     return built | _range(fact, _unit(fact))
 
 
+def components(fact: Fact) -> Json:
+    """The parts of a panel, each with a text for its code and a text for its value: `{Renal: A, Mucocutaneous: B}`."""
+    part = fact.said("components")
+    if part is None:
+        return {}
+    parts = part.texts_by_key()
+    return {"component": [{"code": {"text": name}, "valueString": text} for name, text in parts.items()]}
+
+
 def hl7(system: str, code: str) -> Json:
     """A CodeableConcept with one code of HL7's own code systems."""
     return {"coding": [{"system": _HL7 + system, "code": code}]}

@@ -28,11 +28,14 @@ OTHER = "other"
 """A fact that no value set holds: it has a code or a text of its own."""
 
 _CODED = ("code", "text", "display", "subject")
+_MEASURED = (
+    "day", "at", "issued", "as", "unit_code", "flag", "range", "range_means", "status", "components",
+)  # fmt: skip
 _DRUGS: tuple[SetKind, ...] = ("ingredient", "drug_class")
 LISTS: Mapping[str, tuple[tuple[SetKind, ...], tuple[str, ...]]] = {
     "results": (
         ("laboratory", "vital", "score"),
-        ("day", "at", "issued", "as", "unit_code", "flag", "range", "range_means", "status", *_CODED),
+        (*_MEASURED, *_CODED),
     ),
     "conditions": (("diagnosis", "procedure"), ("onset", "abated", "recorded", "severity", "verification", *_CODED)),
     "medications": (_DRUGS, ("start", "end", "as", "intent", "route", *_CODED)),

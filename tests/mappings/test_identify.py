@@ -58,6 +58,11 @@ def test_a_system_may_come_as_an_object_identifier(terminology: Terminology) -> 
         ("M06.4", "rheumatoid_arthritis"),
         ("D03.9", "carcinoma_in_situ_of_skin"),
         ("C44.121", "basal_cell_carcinoma_of_skin"),
+        ("D69.3", "other_cause_of_thrombocytopenia"),
+        ("D69.41", "other_cause_of_thrombocytopenia"),
+        ("D69.6", "other_cause_of_thrombocytopenia"),
+        ("C91.01", "other_cause_of_thrombocytopenia"),
+        ("R16.0", "splenomegaly"),
     ],
 )
 def test_a_neighbouring_code_is_not_the_disease(terminology: Terminology, code: str, absent: str) -> None:
@@ -88,6 +93,17 @@ def test_a_neighbouring_code_is_not_the_disease(terminology: Terminology, code: 
         ("Z90.710", "cannot_bear_children"),
         ("M30.1", "other_autoimmune_disease"),
         ("O26.90", "pregnancy"),
+        ("R16.2", "splenomegaly"),
+        ("D73.81", "splenomegaly"),
+        ("D69.51", "other_cause_of_thrombocytopenia"),
+        ("D69.42", "other_cause_of_thrombocytopenia"),
+        ("D73.1", "other_cause_of_thrombocytopenia"),
+        ("B20", "other_cause_of_thrombocytopenia"),
+        ("B18.2", "other_cause_of_thrombocytopenia"),
+        ("C91.02", "other_cause_of_thrombocytopenia"),
+        ("D46.9", "other_cause_of_thrombocytopenia"),
+        ("D61.9", "other_cause_of_thrombocytopenia"),
+        ("M31.19", "other_cause_of_thrombocytopenia"),
     ],
 )
 def test_a_code_that_says_it_is_found(terminology: Terminology, code: str, name: str) -> None:
@@ -172,6 +188,8 @@ def test_an_unmapped_cancer_makes_malignancy_a_question(terminology: Terminology
         ("重症肺炎", "infection"),
         ("肾移植术后状态", "organ_transplant"),
         ("Chronic pulmonary disease NOS", "lung_disease"),
+        ("Massive splenomegaly", "splenomegaly"),
+        ("Severe aplastic anaemia", "marrow_failure"),
     ],
 )
 def test_words_of_a_broad_set_make_it_a_question(terminology: Terminology, said: str, name: str) -> None:
@@ -179,6 +197,7 @@ def test_words_of_a_broad_set_make_it_a_question(terminology: Terminology, said:
 
 
 def test_a_word_may_have_to_begin_a_word(terminology: Terminology) -> None:
+    assert "marrow_failure" not in terminology.identify("diagnosis", (), "Anaplastic antecedents").hints
     assert "kidney_disease" in terminology.identify("diagnosis", (), "Acute (renal) failure").hints
     assert "kidney_disease" not in terminology.identify("diagnosis", (), "Adrenal failure").hints
 

@@ -35,7 +35,7 @@ def test_the_card_is_the_same() -> None:
     assert here is not None
 
     (alone,) = cards([(T2, match(here, record, TODAY, Policy()))], chart(record), most=3, public_url=None)
-    (among,) = cards(judged(record), chart(record), most=3, public_url=None)
+    (among,) = cards(judged(record, T2), chart(record), most=3, public_url=None)
 
     assert alone.detail == among.detail
     assert alone.summary == among.summary

@@ -86,6 +86,12 @@ def test_a_number_keeps_its_digits(tmp_path: Path, terminology: Terminology) -> 
         pytest.param(
             "alt: 20 IU/L, unit_code: none", "valueQuantity", {"value": 20, "unit": "IU/L"}, id="a unit as text"
         ),
+        pytest.param(
+            "bilag_2004: none, components: {Renal: A}",
+            "component",
+            [{"code": {"text": "Renal"}, "valueString": "A"}],
+            id="the organs of a scale",
+        ),
         pytest.param("hbv_dna: <20 IU/mL, as: text", "valueString", "<20 IU/mL", id="a number as text"),
     ],
 )
