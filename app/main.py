@@ -79,7 +79,7 @@ def create_app(
     app.include_router(trial_router)
     app.state.trial_forms = {}
     if settings.sandbox:
-        _include_sandbox(app, today or settings.today)
+        _include_sandbox(app, today or settings.today, keeps_answers=store is not None)
     _answer_errors(app)
     app.add_middleware(Edge)
     _allow_origins(app, settings)
@@ -87,11 +87,11 @@ def create_app(
     return app
 
 
-def _include_sandbox(app: FastAPI, today: Callable[[], date]) -> None:
+def _include_sandbox(app: FastAPI, today: Callable[[], date], *, keeps_answers: bool) -> None:
     """The invented patients and their page; never imported where real ones are."""
     from app.sandbox.router import sandbox_router
 
-    app.include_router(sandbox_router(today))
+    app.include_router(sandbox_router(today, keeps_answers=keeps_answers))
 
 
 def _answer_errors(app: FastAPI) -> None:

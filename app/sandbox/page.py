@@ -43,7 +43,7 @@ class _Texts(msgspec.Struct):
     markdown: list[str]
 
 
-def page_router(today: Callable[[], date]) -> APIRouter:
+def page_router(today: Callable[[], date], *, keeps_answers: bool) -> APIRouter:
     """The page, its files, the charts as Bundles, and the rendering of cards."""
     router = APIRouter(prefix="/sandbox", include_in_schema=False)
 
@@ -51,7 +51,7 @@ def page_router(today: Callable[[], date]) -> APIRouter:
     async def page() -> Response:
         day = today()
         listed = [_listed(patient, day) for patient in patients(day)]
-        html = _template().render(patients=listed, today=day, words=_WORDS)
+        html = _template().render(patients=listed, today=day, words=_WORDS, keeps_answers=keeps_answers)
         return Response(html, media_type="text/html", headers=_HEADERS)
 
     @router.get("/static/{name}")

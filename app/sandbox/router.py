@@ -10,7 +10,7 @@ from app.sandbox.fhir import fhir_router
 from app.sandbox.page import page_router
 
 
-def sandbox_router(today: Callable[[], date] = date.today) -> APIRouter:
+def sandbox_router(today: Callable[[], date] = date.today, *, keeps_answers: bool = False) -> APIRouter:
     """The routes below `/sandbox`, and `/`; `today` says which day the invented charts are made for."""
     router = APIRouter(include_in_schema=False)
 
@@ -19,5 +19,5 @@ def sandbox_router(today: Callable[[], date] = date.today) -> APIRouter:
         return RedirectResponse("/sandbox")
 
     router.include_router(fhir_router(today))
-    router.include_router(page_router(today))
+    router.include_router(page_router(today, keeps_answers=keeps_answers))
     return router

@@ -1,5 +1,6 @@
 // Shows the match report: every criterion of a trial in the protocol's order, what the chart says of it, and why.
 
+import { answering } from "./answers.js";
 import { at, dayText, fill, keepDatesWhole, made } from "./dom.js";
 
 const words = JSON.parse(document.body.dataset.words);
@@ -11,18 +12,18 @@ const VIEWS = [
 ];
 let view = "all";
 
-export function drawMatrix(report) {
-  fill(at("matrix"), report.trials.map((trial) => trialView(trial)));
+export function drawMatrix(report, act) {
+  fill(at("matrix"), report.trials.map((trial) => trialView(trial, act)));
 }
 
-function trialView(trial) {
+function trialView(trial, act) {
   const standing = made("span", { class: `standing ${trial.standing}` }, words.standings[trial.standing] ?? trial.standing);
   const heading = made("div", { class: "trial-head" }, made("h3", {}, trial.title), standing);
   if (trial.criteria.length === 0) {
     return made("section", { class: "trial" }, heading, made("p", { class: "quiet" }, trial.error ?? "Its criteria are not published."));
   }
   const body = made("div", {});
-  const marks = marksOf(trial);
+  const marks = { ...marksOf(trial), act: (one, bars) => answering(trial, one, bars, act) };
   const show = () => fill(body, sections(trial, marks));
   show();
   return made("section", { class: "trial" }, heading, armsLine(trial), viewSwitch(trial, marks, show), body);
@@ -114,10 +115,10 @@ function row(criterion, marks) {
   const badge = made("span", { class: `truth ${tone}` }, made("span", { "aria-hidden": "true" }, SIGNS[criterion.truth]), ` ${criterion.truth}`);
   return made(
     "tr",
-    { class: bars ? "bars" : null },
+    { class: bars ? "bars" : null, "data-ref": criterion.ref },
     made("td", {}, made("span", { class: "statement" }, criterion.statement), " ", made("code", {}, criterion.ref)),
     made("td", {}, badge, bars ? made("span", { class: "chip bar-chip" }, "bars") : null),
-    made("td", { class: "why" }, explained(criterion)),
+    made("td", { class: "why" }, explained(criterion), marks.act(criterion, bars)),
   );
 }
 

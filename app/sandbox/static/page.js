@@ -1,10 +1,11 @@
 // Opens charts: the address's fragment says which, so that a chart can be linked to and nothing reaches a server's log.
 
+import { BY } from "./answers.js";
 import { cardBodies, drawCards } from "./cards.js";
 import { drawChart } from "./chart.js";
 import { at, fill, made } from "./dom.js";
 import { drawMatrix } from "./matrix.js";
-import { fire, hookRequest, match, resource, resources } from "./wire.js";
+import { fire, hookRequest, match, recordAnswer, resource, resources, withdrawAnswer } from "./wire.js";
 
 const TYPES = [
   "Condition", "MedicationRequest", "MedicationStatement", "MedicationAdministration", "Observation", "Immunization", "Procedure",
@@ -63,17 +64,32 @@ function showJson(name, value) {
 
 async function showMatrix(id, current) {
   const report = await match(id);
-  if (current()) drawMatrix(report);
+  if (current()) drawMatrix(report, { say, takeBack });
 }
 
-function say(error) {
+const say = (trial, ref, answer) => changed(ref, (id) => recordAnswer(id, trial, BY, ref, answer));
+const takeBack = (answer, ref) => changed(ref, () => withdrawAnswer(answer, BY));
+
+// The next evaluation counts what was said: the card and the criteria are asked for anew, and the keyboard stays there.
+async function changed(ref, change) {
+  const [id, turn] = [openedId, charts];
+  try {
+    await change(id);
+    await Promise.all([showCards(id), showMatrix(id, () => turn === charts)]);
+    document.querySelector(`[data-ref="${CSS.escape(ref)}"] button`)?.focus();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function fail(error) {
   at("status").textContent = "Something failed on the way.";
   fill(at("cards"), made("p", { class: "quiet refused" }, error.message));
   at("fire").disabled = false;
 }
 
-const openAddressed = () => open(decodeURIComponent(location.hash.slice(1))).catch(say);
-const again = () => openedId && showCards(openedId).catch(say);
+const openAddressed = () => open(decodeURIComponent(location.hash.slice(1))).catch(fail);
+const again = () => openedId && showCards(openedId).catch(fail);
 
 window.addEventListener("hashchange", openAddressed);
 at("fire").addEventListener("click", again);

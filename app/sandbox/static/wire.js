@@ -54,9 +54,16 @@ export async function fire(request) {
   return { status: response.status, body, elapsed: Math.round(performance.now() - started) };
 }
 
-export async function match(patientId) {
-  const bundle = await (await fetch(`/sandbox/charts/${encodeURIComponent(patientId)}`)).text();
-  return json(await fetch("/match", posted("application/fhir+json", bundle)));
+// By the FHIR server, as the hook reads it: answers belong to a patient of a server.
+export const match = async (patientId) => json(await fetch(`/match?patient=${encodeURIComponent(patientId)}`));
+
+export async function recordAnswer(patientId, trial, by, ref, answer) {
+  const body = { patient: patientId, trial, by, answers: [{ ref, answer }] };
+  return json(await fetch("/answers", posted("application/json", JSON.stringify(body))));
+}
+
+export async function withdrawAnswer(id, by) {
+  return json(await fetch(`/answers/${encodeURIComponent(id)}/withdraw`, posted("application/json", JSON.stringify({ by }))));
 }
 
 // HTML that the server has rendered and sanitised, one for each text.
