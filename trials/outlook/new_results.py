@@ -50,8 +50,11 @@ _ONE_DECIDES: Mapping[Pick, Truth] = {"any": Truth.TRUE, "all": Truth.FALSE}
 
 def _helps(test: Observed, want: Truth, verdict: Verdict) -> bool:
     """Whether one more result can turn it: the latest always, of several in a window only the one that decides."""
+    if test.confirmed_by and want is Truth.FALSE and (verdict.truth is Truth.TRUE or verdict.why is Why.CONFLICT):
+        # A confirming test that now denies contradicts what was positive: that is for a person.
+        return False
     if verdict.why in (Why.NO_DATA, Why.STALE) or test.pick == "latest":
-        return not (test.confirmed_by and verdict.why is Why.CONFLICT)
+        return True
     if test.pick in ("ever", "recent"):
         return want is Truth.TRUE and verdict.why is not Why.CONFLICT and test.answer == "positive"
     if test.pick in _ONE_DECIDES:
