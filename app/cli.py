@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -23,7 +22,7 @@ from app.outcome import Refused
 from app.report import encoded
 from app.settings import Settings, is_loopback
 from app.table import report_text
-from app.terminal import REFUSED, USAGE, TrialsFolder, settings_of, stop, taught
+from app.terminal import REFUSED, USAGE, TrialsFolder, settings_of, stop, taught, terminal_width
 from app.terminology.command import terminology_commands
 from mappings.terminology import load_terminology
 from trials.library import DEFINITIONS
@@ -128,7 +127,7 @@ def match(
         stop(error.text, USAGE if error.status == 400 else REFUSED)
     recorded = _recorded(found, patient, library, settings) if answers else Recorded()
     report = direct.report(found, asked, recorded)
-    typer.echo(encoded(report).decode() if as_json else report_text(report, _width()))
+    typer.echo(encoded(report).decode() if as_json else report_text(report, terminal_width()))
 
 
 @cli.command()
@@ -159,7 +158,7 @@ def diagnose(
     except Refused as error:
         stop(error.text, USAGE if error.status == 400 else REFUSED)
     found = diagnosing.diagnosis(chart, bodies, library, today, patient_id=patient)
-    typer.echo(diagnosing.encoded(found).decode() if as_json else diagnosis_text(found, _width()))
+    typer.echo(diagnosing.encoded(found).decode() if as_json else diagnosis_text(found, terminal_width()))
     if found.trouble is not None:
         stop(found.trouble, REFUSED)
 
@@ -219,10 +218,6 @@ def _for_one_chart(
     with taught():
         settings = settings_of(fhir_servers=[fhir_server] if fhir_server else None, trials=trials)
         return settings, load_library(settings)
-
-
-def _width() -> int:
-    return max(80, shutil.get_terminal_size((120, 40)).columns)
 
 
 def _body(file: Path) -> bytes:

@@ -4,10 +4,8 @@ For whoever connects a site. It judges no trial.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
-from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -18,21 +16,18 @@ from app.fhir.chart import Chart
 from app.library import Library
 from app.outcome import Refused
 from app.reading.bundle import READ
-from app.reading.record import UNREADABLE, Ignored, Reading, Unmapped
+from app.reading.record import UNREADABLE, Ignored, Reading
 from app.reading.salvage import BROKEN, TOO_DEEP, UNKNOWN_TYPE
 from app.reading.shown import clean
 from app.reading.versions import distinct
+from app.terminology.nearest import Names
+from app.terminology.unmapped import UnmappedCode, unmapped_code
 from cds_hooks.mending import mended
-from mappings.folding import by_words, plain
-from mappings.value_set import ValueSet
 from trials.record import Kind
 
 UNUSED: Final = "no verdict rests on this type"
 _REFUSED: Final = frozenset({BROKEN, UNREADABLE, TOO_DEEP, UNKNOWN_TYPE})
 _OF_VERDICTS: Final = frozenset(kind.__name__ for kind in READ)
-_ALIKE: Final = 0.75
-_SHORTEST_NAME: Final = 4
-"""Letters of a name that is looked for inside a longer text."""
 
 
 class OfType(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
@@ -53,16 +48,6 @@ class IgnoredResource(msgspec.Struct, frozen=True, omit_defaults=True, rename="c
     faults: tuple[Fault, ...] = ()
     accepted_by_model: bool = False
     """FHIR's own model takes it although our reader does not."""
-
-
-class UnmappedCode(msgspec.Struct, frozen=True, rename="camel"):
-    """A code, or a text, that no value set knows, and the name that comes nearest to its text."""
-
-    system: str | None
-    code: str | None
-    text: str | None
-    count: int
-    nearest: str | None
 
 
 class UnidentifiedEntry(msgspec.Struct, frozen=True):
@@ -103,7 +88,7 @@ def diagnosis(
     broken = (Ignored(one.reference, one.reason) for page in chart.pages for one in page.broken)
     ignored = reading.ignored if reading else tuple(dict.fromkeys(broken))
     unidentified = reading.record.unidentified if reading else {}
-    names = _names(library.terminology.sets)
+    names = Names(library)
     return Diagnosis(
         patient=reading.record.person.reference if reading else None,
         as_of=today,
@@ -114,7 +99,7 @@ def diagnosis(
             for entries in unidentified.values()
             for one in entries
         ),
-        unmapped=tuple(_unmapped(one, names) for one in (reading.unmapped if reading else ())),
+        unmapped=tuple(unmapped_code(one, names) for one in (reading.unmapped if reading else ())),
         not_searched=tuple(NotSearched(name, gap.value) for name, gap in sorted(chart.gaps.items())),
         not_needed=() if patient_id is None else tuple(sorted(TYPES.keys() - library.needs.kinds)),
         trouble=trouble,
@@ -177,32 +162,3 @@ def _held(resource: Any, url: Any = None) -> Iterator[tuple[str, dict[str, Any]]
     for entry in entries if name == "Bundle" and isinstance(entries, list) else ():
         if isinstance(entry, dict):
             yield from _held(entry.get("resource"), entry.get("fullUrl"))
-
-
-def _names(sets: Mapping[str, ValueSet]) -> dict[str, str]:
-    """Everything that a value set is called → its name."""
-    return {
-        plain(called): one.name
-        for one in reversed(tuple(sets.values()))
-        for called in (*one.names, one.title, one.name.replace("_", " "))
-    }
-
-
-def _unmapped(one: Unmapped, names: Mapping[str, str]) -> UnmappedCode:
-    return UnmappedCode(one.system, one.code, one.text, one.count, nearest(one.text, names))
-
-
-def nearest(text: str | None, names: Mapping[str, str]) -> str | None:
-    """The value set whose name stands in the text, the longest first, else the one that is spelt most alike."""
-    if not text or not text.strip():
-        return None
-    words = _singular(text)
-    inside = [called for called in names if len(called) >= _SHORTEST_NAME and _singular(called) in words]
-    best = [max(inside, key=len)] if inside else get_close_matches(plain(text), names, n=1, cutoff=_ALIKE)
-    return names[best[0]] if best else None
-
-
-@lru_cache(maxsize=8_192)
-def _singular(text: str) -> str:
-    """The words without a plural's s, each between underscores, so that only whole words are found."""
-    return "".join(f"{word.removesuffix('s')}_" for word in by_words(text).split("_"))

@@ -3,10 +3,12 @@
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from app.diagnosing import Diagnosis, IgnoredResource, UnmappedCode
+from app.diagnosing import Diagnosis, IgnoredResource
+from app.terminology.unmapped import UnmappedCode, UnmappedOfCharts
 
 _GAP = "  "
 _MOST_OF_A_CELL = 60
+_MOST_CRITERIA = 3
 
 
 def diagnosis_text(found: Diagnosis, width: int) -> str:
@@ -36,6 +38,26 @@ def _ignored(ignored: Iterable[IgnoredResource]) -> Iterable[tuple[str, str]]:
 
 def _unmapped(one: UnmappedCode) -> tuple[str, ...]:
     return str(one.count), one.system or "", one.code or "", one.text or "", one.nearest or ""
+
+
+def unmapped_text(found: UnmappedOfCharts, width: int) -> str:
+    """The unmapped codes of many charts in words."""
+    lines = [f"{found.charts} charts read, {len(found.unread)} files not"]
+    columns = ("charts", "count", "system", "code", "text", "nearest value set and its criteria")
+    rows = [(str(one.charts), *_unmapped(one)[:-1], _near(one)) for one in found.codes]
+    lines += _section("Codes that no value set knows", columns, rows, width)
+    if found.unread:
+        lines += _section("Not read", ("file", "why"), [(one.file, one.why) for one in found.unread], width)
+    return "\n".join(lines)
+
+
+def _near(one: UnmappedCode) -> str:
+    """The nearest set and the first of the criteria that rest on it."""
+    if one.nearest is None or not one.criteria:
+        return one.nearest or ""
+    further = len(one.criteria) - _MOST_CRITERIA
+    more = f" and {further} more" if further > 0 else ""
+    return f"{one.nearest} ({', '.join(one.criteria[:_MOST_CRITERIA])}{more})"
 
 
 def _section(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> list[str]:

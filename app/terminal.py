@@ -1,5 +1,6 @@
 """What all commands share: settings over the environment, exit codes, and mistakes told in a line on stderr."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,11 @@ def stop(text: str, code: int) -> NoReturn:
     """Ends the command with a message on stderr."""
     typer.echo(text, err=True)
     raise typer.Exit(code)
+
+
+def terminal_width() -> int:
+    """How many columns a table may have."""
+    return max(80, shutil.get_terminal_size((120, 40)).columns)
 
 
 def _of_setting(error: Any) -> str:

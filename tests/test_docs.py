@@ -12,6 +12,7 @@ from mappings.terminology import Coding
 from tests.machine import ROOT
 
 OPERATORS = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+TERMINOLOGY = (ROOT / "docs" / "terminology.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -51,7 +52,7 @@ def test_the_readme_shows_a_visitor_exactly_two_commands() -> None:
     assert re.findall(r"```sh\n(.*?)\n```", section, re.DOTALL) == ["make demo", "make test"]
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/operators.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/operators.md", "docs/terminology.md"])
 def test_links_to_files_of_the_repository_lead_somewhere(page: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
 
@@ -59,9 +60,17 @@ def test_links_to_files_of_the_repository_lead_somewhere(page: str) -> None:
 
 
 def test_every_command_has_its_place_on_a_page() -> None:
-    commands = {info.name or info.callback.__name__ for info in cli.registered_commands if info.callback}
+    groups = {"": cli, **{f"{group.name} ": group.typer_instance for group in cli.registered_groups}}
+    commands = {
+        f"{prefix}{info.name or info.callback.__name__}"
+        for prefix, group in groups.items()
+        if group is not None
+        for info in group.registered_commands
+        if info.callback
+    }
 
-    assert {name for name in commands if f"trialhook {name}" not in README + OPERATORS} == set()
+    assert "terminology expand" in commands
+    assert {name for name in commands if f"trialhook {name}" not in README + OPERATORS + TERMINOLOGY} == set()
 
 
 def test_every_make_target_that_a_page_names_exists() -> None:

@@ -34,6 +34,13 @@ def needs(trials: Iterable[Trial], sets: Mapping[str, ValueSet]) -> Needs:
     return Needs(closure(names, sets), frozenset(kinds))
 
 
+def names_of(node: Node, sets: Mapping[str, ValueSet]) -> frozenset[str]:
+    """The value sets that one criterion names."""
+    names: set[str] = set()
+    _collect(node, names, set(), sets)
+    return frozenset(names)
+
+
 def _collect(node: Node, names: set[str], kinds: set[Kind], sets: Mapping[str, ValueSet]) -> None:
     match node:
         case Asked(shows=shows):

@@ -39,7 +39,7 @@ def read_allergy(allergy: AllergyIntolerance, reader: Reader) -> str | None:
     found = [reader.lexicon.known_concept("substance", one) for one in substances if one is not None]
     for one in found:
         if not one.is_mapped:
-            reader.unmapped.add(one)
+            reader.unmapped.add(one, "allergy")
     names = dict.fromkeys(name for one in found for name in one.names)
     shown = next(filter(None, map(concept_shown, substances)), "")
     when = reader.dates.when(allergy.onset_date_time) or reader.dates.when(allergy.recorded_date)

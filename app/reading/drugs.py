@@ -67,7 +67,7 @@ def _ingredients(medication: Medication, reader: Reader) -> list[Concept]:
 def _counted(concept: Concept, reader: Reader) -> KnownDrug:
     known = reader.lexicon.known_drug(concept)
     if not known.is_mapped:
-        reader.unmapped.add(known)
+        reader.unmapped.add(known, "medication")
     return known
 
 

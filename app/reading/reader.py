@@ -22,6 +22,15 @@ _Fact = TypeVar("_Fact", bound=Fact)
 Index = dict[str, list[_Fact]]
 
 
+_KIND_OF: Mapping[Domain, Kind] = {
+    "result": "result",
+    "diagnosis": "diagnosis",
+    "procedure": "procedure",
+    "vaccine": "immunization",
+    "substance": "allergy",
+}
+
+
 @dataclass(slots=True)
 class Facts:
     """The facts of a chart while it is read, by value-set name."""
@@ -57,14 +66,14 @@ class Reader:
         """What a concept is; counted where no set knows it."""
         known = self.lexicon.known(domain, raw)
         if not known.is_mapped:
-            self.unmapped.add(known)
+            self.unmapped.add(known, _KIND_OF[domain])
         return known
 
     def drug(self, raw: msgspec.Raw) -> KnownDrug:
         """What drug a concept is; counted where no set knows it."""
         drug = self.lexicon.drug(raw)
         if not drug.is_mapped:
-            self.unmapped.add(drug)
+            self.unmapped.add(drug, "medication")
         return drug
 
 

@@ -6,16 +6,21 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
+import msgspec
 import typer
 
+from app.diagnosis_table import unmapped_text
 from app.direct import day
-from app.library import site_terminology
+from app.library import load_library, site_terminology
+from app.logs import log_to_terminal
 from app.outcome import Refused
-from app.terminal import REFUSED, USAGE, settings_of, stop, taught
+from app.terminal import REFUSED, USAGE, TrialsFolder, settings_of, stop, taught, terminal_width
 from app.terminology.published import Resource
 from app.terminology.refreshing import Refresh
+from app.terminology.resources import json_files
 from app.terminology.server import PAGE
 from app.terminology.shelf import shelf, transaction
+from app.terminology.unmapped import unmapped_of
 from mappings.source import suggestion
 from mappings.terminology import load_terminology
 from mappings.value_set import ValueSet
@@ -105,6 +110,37 @@ def expand(
             typer.echo("\n".join(lines), err=wrong)
             failed = failed or wrong
     if failed:
+        raise typer.Exit(REFUSED)
+
+
+@terminology_commands.command()
+def unmapped(
+    bundle: Annotated[
+        list[Path], typer.Option(metavar="FILE", help="A patient's Bundle, or a folder of them; may be repeated.")
+    ],
+    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Day of judging, YYYY-MM-DD.")] = None,
+    trials: TrialsFolder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the codes as JSON.")] = False,
+) -> None:
+    """Count the codes of charts that no value set knows, each with the value set and criteria that it comes nearest to.
+
+    The nearest names are hints for a ConceptMap or a ValueSet of the site, not mappings. The codes and texts come from
+    charts: what it prints belongs where the charts belong. The exit code is 1 where no file could be read.
+
+    \b
+    Examples:
+      trialhook terminology unmapped --bundle chart.json --bundle another.json
+      trialhook terminology unmapped --bundle charts --json
+    """
+    log_to_terminal(level="WARNING")
+    with taught():
+        settings = settings_of(trials=trials)
+        library = load_library(settings)
+        on = _day(as_of) if as_of is not None else settings.today()
+        files = json_files(bundle, "a Bundle of FHIR R4, or a folder of them")
+    found = unmapped_of(files, library, on)
+    typer.echo(msgspec.json.encode(found).decode() if as_json else unmapped_text(found, terminal_width()))
+    if not found.charts:
         raise typer.Exit(REFUSED)
 
 

@@ -233,8 +233,8 @@ def test_what_no_value_set_knows_is_counted_the_most_frequent_first() -> None:
     )
 
     assert found.unmapped == (
-        Unmapped(LOINC, "2823-3", "Potassium", 2),
-        Unmapped("http://lab.example.org", "X", "Something rare", 1),
+        Unmapped(LOINC, "2823-3", "Potassium", 2, ("result",)),
+        Unmapped("http://lab.example.org", "X", "Something rare", 1, ("result",)),
     )
 
 
