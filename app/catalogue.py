@@ -132,7 +132,7 @@ def trial_entry(trial: Trial, library: Library) -> TrialEntry:
 
 
 def _targets(arm: Arm, sets: Mapping[str, ValueSet]) -> tuple[str, ...]:
-    young = (f"{sets[name].title}, begun before the age of 18 years" for name in arm.targets_of_childhood)
+    young = (f"{sets[name].title} (begun before the age of 18 years)" for name in arm.targets_of_childhood)
     return (*(sets[name].title for name in arm.targets), *young)
 
 

@@ -16,8 +16,8 @@ def markdown(page: Page) -> str:
     """The whole page."""
     lines = [*_head(page), *_gaps(page), *_arms(page)]
     for section in page.sections:
-        where = f"{_said(section.title)}: " if section.title else ""
-        lines += ["", f"## {where}{section.kind} criteria", "", _rule(section.kind)]
+        title = f"{_said(section.title)}: {section.kind}" if section.title else section.kind.capitalize()
+        lines += ["", f"## {title} criteria", "", _rule(section.kind)]
         for name, block in section.groups:
             lines += ["", f"### {_said(name[:1].upper() + name[1:])}", "", *_block(block, 0)]
     return "\n".join([*lines, *_codes(page)]) + "\n"

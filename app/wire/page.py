@@ -95,7 +95,9 @@ class _Words:
         self._sets, self._policy = library.terminology.sets, library.policy
 
     def sections(self, trial: Trial) -> Iterator[SectionText]:
-        homes: list[tuple[str, tuple[Group, ...]]] = [("All arms" if trial.arms else "", trial.definition.shared)]
+        homes: list[tuple[str, tuple[Group, ...]]] = [
+            ("All arms" if any(arm.arm.groups for arm in trial.arms) else "", trial.definition.shared)
+        ]
         homes += [(arm.title, arm.groups) for arm in trial.definition.arms]
         for title, groups in homes:
             for kind, members in groupby(groups, key=lambda group: group.section):

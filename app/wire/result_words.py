@@ -112,7 +112,8 @@ def change_words(test: Observed, change: Change, sets: Sets, policy: Policy) -> 
 
 def _points(change: Change, value_set: ValueSet) -> str:
     unit = unit_text(value_set)
-    return f"{number_text(change.least)} {'points' if unit in ('', '%') else unit}"
+    points = "point" if change.least == 1 else "points"
+    return f"{number_text(change.least)} {points if unit in ('', '%') else unit}"
 
 
 def _titles(names: Iterable[str], sets: Sets) -> str:

@@ -133,10 +133,11 @@ class _R4(_Study):
         everywhere = [Loss((), text) for text in EVERYWHERE]
         flat = Flat(self.trial, self.library, self.public_url)
         found = flat.characteristics(definition.shared)
-        title, losses = f"{self.trial.title}: criteria of all arms", [*everywhere, *flat.losses]
+        arms = definition.arms if any(arm.groups for arm in definition.arms) else ()
+        title, losses = f"{self.trial.title}: criteria{' of all arms' * bool(arms)}", [*everywhere, *flat.losses]
         shared = self._group("shared", title, found, losses, flat.aside)
         yield shared
-        for arm in definition.arms:
+        for arm in arms:
             flat = Flat(self.trial, self.library, self.public_url)
             behind: Json = {
                 "code": {"text": "Meets the criteria of all arms"},

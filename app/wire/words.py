@@ -5,7 +5,7 @@ from typing import Final
 
 from app.means import means
 from app.wire.result_words import change_words, open_results, result_words
-from mappings.value_set import ValueSet
+from mappings.value_set import ValueSet, closure
 from trials.language import (
     FUTURE_ANCHORS,
     Age,
@@ -114,10 +114,11 @@ def _finding(test: Found, sets: Sets) -> str:
         severe = "recorded as severe, " if test.severe else ""
         times = f", on at least {test.times} different days" if test.times > 1 else ""
         said.append(
-            f"A coded diagnosis of {_titles(test.names, sets)}{apart}, {severe}{_course(test)}{times}, decides it."
+            f"A coded diagnosis of {_titles(test.names, sets)}{apart}, "
+            f"{severe}{_course(test, sets)}{times}, decides it."
         )
     if test.supported_by:
-        course = f", {_course(test)}," if not test.names else ""
+        course = f", {_course(test, sets)}," if not test.names else ""
         found = f"A diagnosis of {_titles(test.supported_by, sets)}{apart}{course}"
         said.append(f"{found} supports it and does not prove it: then a person is asked.")
     if test.refuted_by:
@@ -128,9 +129,12 @@ def _finding(test: Found, sets: Sets) -> str:
     return " ".join(said)
 
 
-def _course(test: Found) -> str:
+def _course(test: Found, sets: Sets) -> str:
     if test.within:
-        return f"of which any part lies in the last {test.within}"
+        events = {sets[name].event for name in closure(test.names or test.supported_by, sets)}
+        if events == {True}:
+            return f"that happened in the last {test.within}"
+        return f"of which any part lies in the last {test.within}" + (" (of an event: its day)" if any(events) else "")
     if test.onset_within:
         return f"begun in the last {test.onset_within}"
     if test.onset_before_age:
