@@ -2,8 +2,10 @@
 
 import textwrap
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import groupby
 
+from app.outlook_table import outlook_lines
 from app.report import CriterionReport, Evidence, MatchReport, TrialReport
 
 WIDTH = 120
@@ -24,11 +26,11 @@ def report_text(report: MatchReport, width: int = WIDTH) -> str:
     if chart.unidentified:
         lines.append(f"Could not be identified: {', '.join(one.reference for one in chart.unidentified)}")
     for trial in report.trials:
-        lines += ["", *_trial(trial, width)]
+        lines += ["", *_trial(trial, report.as_of, width)]
     return "\n".join(lines)
 
 
-def _trial(trial: TrialReport, width: int) -> Iterable[str]:
+def _trial(trial: TrialReport, today: date, width: int) -> Iterable[str]:
     yield f"{trial.ref} {trial.title}"
     yield f"  {_standing(trial.standing, trial.barred_by, trial.barriers)}"
     if trial.error:
@@ -42,6 +44,7 @@ def _trial(trial: TrialReport, width: int) -> Iterable[str]:
         yield f"  No target disease in the chart: {', '.join(others)}"
     if trial.open:
         yield from textwrap.wrap(f"Open: {', '.join(trial.open)}", width, initial_indent="  ", subsequent_indent="    ")
+    yield from outlook_lines(trial, today, width)
     yield from _criteria(trial, {arm.id: arm.title for arm in concerned}, width)
 
 

@@ -2,6 +2,7 @@
 
 import { answering } from "./answers.js";
 import { at, dayText, fill, keepDatesWhole, made } from "./dom.js";
+import { outlookOf, prospectOf } from "./outlook.js";
 
 const words = JSON.parse(document.body.dataset.words);
 const SIGNS = { true: "✓", false: "✕", unknown: "?" };
@@ -26,7 +27,7 @@ function trialView(trial, act) {
   const marks = { ...marksOf(trial), act: (one, bars) => answering(trial, one, bars, act) };
   const show = () => fill(body, sections(trial, marks));
   show();
-  return made("section", { class: "trial" }, heading, armsLine(trial), viewSwitch(trial, marks, show), body);
+  return made("section", { class: "trial" }, heading, armsLine(trial), prospectOf(trial), viewSwitch(trial, marks, show), body);
 }
 
 // Which criteria bar and which are the fewest that could decide, trial and arms together.
@@ -152,7 +153,7 @@ function shownEvidence(series) {
 function explained(criterion) {
   const evidence = runs(criterion.evidence, (one) => one.text).map(shownEvidence);
   const remarks = [
-    criterion.clears && `Clears on ${dayText(criterion.clears)}`,
+    ...outlookOf(criterion),
     criterion.note,
     criterion.policy && `Site policy: ${criterion.policy}`,
     criterion.modifiable && `Can be lifted: ${criterion.modifiable}`,

@@ -1,0 +1,120 @@
+"""What may become of a verdict, in the report and for a terminal: the trials' own cases through the whole path."""
+
+import json
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pytest
+
+from app import matching
+from app.cases import Cases, read_cases
+from app.direct import match_bundle, query
+from app.report import MatchReport, encoded
+from app.table import report_text
+from tests.app.calling import library, trial
+from trials.library import DEFINITIONS
+
+DAY = date(2026, 6, 15)
+
+
+@cache
+def cases(ref: str) -> Cases:
+    found = trial(ref)
+    return read_cases(found, DEFINITIONS / found.id, library().terminology)
+
+
+def report(name: str, ref: str = "T2") -> MatchReport:
+    body = next(case.body for case in cases(ref).cases if case.name == name)
+    return match_bundle(body, query(library(), DAY, None, [trial(ref).id]))
+
+
+def as_json(name: str) -> dict[str, Any]:
+    (found,) = json.loads(encoded(report(name)))["trials"]
+    assert isinstance(found, dict)
+    return found
+
+
+def criterion(name: str, ref: str) -> dict[str, Any]:
+    found = next(one for one in as_json(name)["criteria"] if one["ref"] == ref)
+    assert isinstance(found, dict)
+    return found
+
+
+def text(name: str) -> str:
+    """The report for a terminal, without its line breaks."""
+    return " ".join(report_text(report(name)).split())
+
+
+def test_a_failing_result_says_how_far_it_is_and_what_would_turn_it() -> None:
+    found = criterion("platelets just below it", "T2-O2")
+
+    assert found["distance"] == {
+        "text": "19 ×10⁹/L, needs at least 20 ×10⁹/L: 1 ×10⁹/L short",
+        "value": {"low": 19.0, "high": 19.0},
+        "limit": 20.0,
+        "unit": "×10⁹/L",
+        "by": {"low": 1.0, "high": 1.0},
+        "side": "short",
+        "needs": "at least 20 ×10⁹/L",
+        "share": {"low": 0.05, "high": 0.05},
+    }
+    assert found["change"] == [
+        {
+            "kind": "result",
+            "text": "a new Platelets: at least 20 ×10⁹/L",
+            "valueSets": ["platelets"],
+            "limit": {"min": 20.0},
+        }
+    ]
+    assert "fixed" not in found
+
+
+def test_a_trial_says_why_it_is_none() -> None:
+    found = as_json("platelets just below it")
+
+    assert found["whyNot"] == {
+        "first": "T2-O2", "fails": ["T2-O2"], "byTime": [], "byFact": ["T2-O2"], "fixed": [],
+    }  # fmt: skip
+    assert found["earliest"] is None
+    assert "possibleFrom" not in found
+
+
+def test_a_waiting_time_says_when_it_clears_and_from_when_the_trial_is_possible() -> None:
+    found = as_json("a live vaccine 42 days ago clears tomorrow")
+    vaccine = criterion("a live vaccine 42 days ago clears tomorrow", "T2-X17")
+
+    assert (vaccine["clears"], "clearsIf" in vaccine) == ("2026-06-16", False)
+    assert vaccine["change"][0] == {"kind": "time", "text": "clears by itself on 2026-06-16"}
+    assert (found["earliest"], found["possibleFrom"]) == (None, "2026-06-16")
+    assert "whyNot" not in found
+
+
+def test_a_passing_result_says_when_it_expires_and_by_whom() -> None:
+    found = criterion("a chart that says nearly everything", "T2-C3")
+
+    assert (found["truth"], found["expires"], found["expiresBy"]) == ("true", "2026-06-20", "policy")
+
+
+def test_a_terminal_is_told_why_not_and_what_would_decide() -> None:
+    barred, open_ = text("platelets just below it"), text("a live vaccine 42 days ago clears tomorrow")
+
+    assert (
+        "Why not T2-O2 Platelets at least 20 ×10⁹/L: 19 ×10⁹/L, needs at least 20 ×10⁹/L: 1 ×10⁹/L short; "
+        "a new Platelets: at least 20 ×10⁹/L"
+    ) in barred
+    assert "Could be met from 2026-06-16, if what is open is answered in its favour What would decide" in open_
+    assert 'T2-P3 a person answers yes: "Were these treatments given' in open_
+    assert "T2-X17 A live vaccine within the 6 weeks before lymphodepletion: clears by itself on 2026-06-16" in open_
+    assert "Expires soon T2-C3 Pregnancy test negative: on 2026-06-20 by the site's policy" in open_
+
+
+def test_a_fault_in_looking_ahead_costs_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("no")
+
+    monkeypatch.setattr(matching, "outlook", broken)
+
+    (found,) = report("platelets just below it").trials
+    assert (found.standing, found.earliest, found.why_not) == ("ineligible", None, None)
+    assert next(one.truth for one in found.criteria if one.ref == "T2-O2") == "false"
