@@ -97,8 +97,8 @@ def _test(node: Node, sets: Sets) -> str:
             return "a person is asked" + (f", who is shown {_titles(shows, sets)}" if shows else "")
         case Missing():
             return "not in our copy of the protocol"
-        case Undefined():
-            return "the protocol sets no limit"
+        case Undefined(shows=shows):
+            return "the protocol sets no limit" + (f"; a person is shown {_titles(shows, sets)}" if shows else "")
         case NotWritten():
             return "not written here yet"
         case _:

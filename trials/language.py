@@ -182,6 +182,9 @@ class Missing(Node):
 class Undefined(Node):
     """A statement whose text sets no limit."""
 
+    shows: tuple[str, ...] = ()
+    """As of `Asked`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotWritten(Node):

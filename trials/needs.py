@@ -8,7 +8,7 @@ from trials.judge import Trial
 from trials.judging.derived import INPUTS
 from trials.judging.oxygen import OXYGEN_KINDS, OXYGEN_SETS
 from trials.judging.shown import shown_kind
-from trials.language import Allergic, Asked, Done, Found, Immunized, Node, Observed, Took
+from trials.language import Allergic, Asked, Done, Found, Immunized, Node, Observed, Took, Undefined
 from trials.record import Kind
 from trials.tree import parts
 
@@ -43,7 +43,7 @@ def names_of(node: Node, sets: Mapping[str, ValueSet]) -> frozenset[str]:
 
 def _collect(node: Node, names: set[str], kinds: set[Kind], sets: Mapping[str, ValueSet]) -> None:
     match node:
-        case Asked(shows=shows):
+        case Asked(shows=shows) | Undefined(shows=shows):
             names.update(shows)
             kinds.update(shown_kind(sets[name]) for name in shows)
         case Observed(name=name):

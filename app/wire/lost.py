@@ -87,8 +87,9 @@ def lost_of(test: Node, sets: Sets, *, offsets: bool) -> Iterator[str]:
             yield from [f"What is shown beside the question: {_titles(shows, sets)}"] if shows else []
         case Missing():
             yield "The text is not in our copy of the protocol: it stays open for everybody"
-        case Undefined():
+        case Undefined(shows=shows):
             yield "The protocol sets no limit: a person decides"
+            yield from [f"What is shown beside the question: {_titles(shows, sets)}"] if shows else []
         case NotWritten():
             yield "Not judged by this service yet"
         case SexIs():

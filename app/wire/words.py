@@ -64,16 +64,19 @@ def decided(test: Node, sets: Sets, policy: Policy) -> str:
             severe = "A severe allergy" if test.severe else "An allergy or intolerance"
             return _settled(f"{severe} to {_titles(test.names, sets)}", test.supported, asks=False)
         case Asked(shows=shows):
-            beside = f", who is shown what the chart holds of {_titles(shows, sets)}" if shows else ""
-            return f"No chart answers this: a person is asked{beside}."
+            return f"No chart answers this: a person is asked{_beside(shows, sets)}."
         case Missing():
             return "This part of the protocol is not in our copy: it is open for all, and nobody is called a candidate."
-        case Undefined():
-            return "The protocol sets no limit: a person has to say."
+        case Undefined(shows=shows):
+            return f"The protocol sets no limit: a person has to say{_beside(shows, sets)}."
         case NotWritten():
             return "This service does not judge it yet: read it in the protocol."
         case _:
             return f"{means(test, sets)}."
+
+
+def _beside(shows: tuple[str, ...], sets: Sets) -> str:
+    return f", who is shown what the chart holds of {_titles(shows, sets)}" if shows else ""
 
 
 def left_open(test: Node, sets: Sets) -> tuple[str, ...]:

@@ -52,6 +52,14 @@ def test_a_question_is_told_with_what_the_chart_knows_and_stays_a_question() -> 
     assert [type(fact).__name__ for fact in verdict.facts] == ["Result", "Diagnosis", "Exposure"]
 
 
+def test_a_statement_without_a_limit_is_told_with_what_the_chart_knows_too() -> None:
+    low = number("platelets", "12", when=ago(3))
+
+    verdict = says("{undefined: None is printed, shows: platelets, statement: Severe, ref: X1-a}", low)
+
+    assert (verdict.truth, verdict.why, verdict.facts) == (Truth.UNKNOWN, Why.UNDEFINED, (low,))
+
+
 def test_of_many_results_the_latest_three_are_shown() -> None:
     counts = [number("platelets", str(value), when=ago(days)) for value, days in ((9, 1), (12, 20), (30, 40), (80, 60))]
 

@@ -85,12 +85,10 @@ def compiled(node: Node, sets: Sets) -> Judge:
             return judge_immunized(node)
         case Allergic():
             return judge_allergic(node)
-        case Asked():
+        case Asked() | Undefined():
             return asked(node, sets)
         case Missing():
             return lambda _: unknown(Why.TEXT_MISSING)
-        case Undefined():
-            return lambda _: unknown(Why.UNDEFINED)
         case NotWritten():
             return lambda _: unknown(Why.NOT_WRITTEN)
         case AllOf():

@@ -6,7 +6,7 @@ from mappings.value_set import ValueSet
 from trials.judging.chart import Chart, Judge, diagnoses, seen
 from trials.judging.exposures import exposures
 from trials.judging.results import visible
-from trials.language import Asked
+from trials.language import Asked, Undefined
 from trials.record import Fact, Kind
 from trials.verdict import Verdict, Why, unknown
 
@@ -14,15 +14,16 @@ MOST = 3
 """So many results of one test: the latest of them, and how they came about."""
 
 
-def asked(node: Asked, sets: Mapping[str, ValueSet]) -> Judge:
-    """A question that only a person answers, with what the chart knows beside it."""
+def asked(node: Asked | Undefined, sets: Mapping[str, ValueSet]) -> Judge:
+    """A question for a person, or a statement without a limit in print, with what the chart knows beside it."""
+    why = Why.UNDEFINED if isinstance(node, Undefined) else Why.NEEDS_PERSON
     if not node.shows:
-        return lambda _: unknown(Why.NEEDS_PERSON)
+        return lambda _: unknown(why)
     shown = tuple(sets[name] for name in node.shows)
 
     def judge(chart: Chart) -> Verdict:
         facts = (fact for value_set in shown for fact in _facts(chart, value_set))
-        return unknown(Why.NEEDS_PERSON, *dict.fromkeys(facts))
+        return unknown(why, *dict.fromkeys(facts))
 
     return judge
 

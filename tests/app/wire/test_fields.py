@@ -126,6 +126,7 @@ def pairs() -> Iterator[tuple[str, Pair]]:
     yield "Allergic.severe", Pair(allergy, but(allergy, severe=True))
     yield "Allergic.supported", Pair(allergy, but(allergy, supported=True))
     yield "Asked.shows", Pair(asked, but(asked, shows=("platelets",)))
+    yield "Undefined.shows", Pair(Undefined(), Undefined(shows=("platelets",)))
     yield "kinds", Pair(Missing(), Undefined())
     yield "kinds", Pair(Missing(), NotWritten())
 
