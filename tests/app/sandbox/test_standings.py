@@ -74,6 +74,8 @@ STANDINGS = [
     ("probe-zeno", "ssc", ALL_OPEN, "present"),
     ("exempel-agnes", "sle", ALL_OPEN, "present"),
     ("muster-birgit", "sle", ALL_OPEN, "present"),
+    ("muster-selma", "iim", BY_FACT, "present"),
+    ("probe-milo", "iim", BY_FACT, "present"),
 ]
 
 
@@ -259,3 +261,58 @@ def test_a_steroid_waits_and_says_what_lifts_it(of_lupus: dict[str, dict[str, An
 
     assert (found["truth"], found["why"], found["clears"]) == ("unknown", "future", "2026-03-08")
     assert found["modifiable"] == "A lower dose or a pause that the investigator plans"
+
+
+# --- the trial in juvenile dermatomyositis
+
+
+@pytest.fixture(scope="module")
+def of_children(library: Library) -> dict[str, dict[str, Any]]:
+    """Each patient's match report for the trial in juvenile dermatomyositis."""
+    asked = query(library, TODAY, None, ["ucd19-jdm"])
+    bodies = {patient.id: msgspec.json.encode(patient.bundle) for patient in patients(TODAY)}
+    return {id: msgspec.json.decode(encoded(match_bundle(body, asked)))["trials"][0] for id, body in bodies.items()}
+
+
+def test_the_trial_of_children_is_open_to_two_of_them(of_children: dict[str, dict[str, Any]]) -> None:
+    for_them = {id for id, report in of_children.items() if arm(report, "jdm")["target"] != "absent"}
+    open_to = {id for id, report in of_children.items() if report["standing"] == "potential-candidate"}
+
+    assert for_them == {"muster-selma", "probe-milo"}
+    assert open_to == for_them
+
+
+@pytest.mark.parametrize(
+    ("patient", "ref", "truth", "why"),
+    [
+        pytest.param("muster-selma", "T4-I2", "unknown", "needs-person", id="the code supports the named criteria"),
+        pytest.param("muster-selma", "T4-I3a", "true", None, id="40 mg for 33 kg fourteen months ago"),
+        pytest.param("muster-selma", "T4-I3b", "true", None, id="for more than six months"),
+        pytest.param("muster-selma", "T4-I3c", "true", None, id="two immunosuppressants beside an immunoglobulin"),
+        pytest.param("muster-selma", "T4-I3n", "true", None, id="a scale in millimetres"),
+        pytest.param("muster-selma", "T4-I3q", "true", None, id="CK above 1.5 times the limit of her age"),
+        pytest.param("muster-selma", "T4-I5c", "true", None, id="not the rate of adults, but the computed one"),
+        pytest.param("muster-selma", "T4-I5d", "true", None, id="AST below three times the limit"),
+        pytest.param(
+            "muster-selma", "T4-I6a", "unknown", "needs-person", id="whether a girl can bear children is asked"
+        ),
+        pytest.param("muster-selma", "T4-X8b", "false", None, id="no antibody of the core"),
+        pytest.param("probe-milo", "T4-I2", "unknown", "needs-person", id="let in, and the disease left open"),
+        pytest.param("probe-milo", "T4-I3c", "false", "not-in-chart", id="no immunosuppressant"),
+        pytest.param("probe-milo", "T4-I4a", "true", None, id="the other door"),
+        pytest.param("probe-milo", "T4-I4c", "true", None, id="by its antibody"),
+        pytest.param("muster-mina", "T4-I2", "false", None, id="a dermatomyositis that began in an adult"),
+    ],
+)
+def test_a_child_s_chart_gets_its_verdicts(
+    of_children: dict[str, dict[str, Any]], patient: str, ref: str, truth: str, why: str | None
+) -> None:
+    found = criterion(of_children[patient], ref)
+
+    assert (found["truth"], found["why"]) == (truth, why)
+
+
+def test_the_rate_of_a_child_is_computed_by_the_formula_of_children(of_children: dict[str, dict[str, Any]]) -> None:
+    texts = [one["text"] for one in criterion(of_children["muster-selma"], "T4-I5c")["evidence"]]
+
+    assert any("by the bedside Schwartz formula" in text for text in texts)
