@@ -20,7 +20,7 @@ Release = Literal["r4", "r5"]
 Sets = Mapping[str, ValueSet]
 
 VALUE_SET_OF: Final = "http://hl7.org/fhir/StructureDefinition/valueset-reference"
-"""FHIR's own extension of a coding: the value set that it stands for (https://hl7.org/fhir/extensions)."""
+"""FHIR's own extension of a coding: the value set that it stands for."""
 _TYPES: Final[Mapping[Release, str]] = {
     "r4": "http://hl7.org/fhir/resource-types",
     "r5": "http://hl7.org/fhir/fhir-types",

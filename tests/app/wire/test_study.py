@@ -186,6 +186,24 @@ def test_every_quantity_has_a_unit_of_ucum(trial: Trial, release: Release) -> No
 
 
 @JUDGEABLE
+def test_r5_keeps_the_rules_that_its_model_does_not_know(trial: Trial) -> None:
+    """One definition for each characteristic; a threshold with "at least" alone; ranges in order, without comparators.
+
+    A real server's validator judges R4 (tests/hapi); there is none here for R5.
+    """
+    objects = list(every(json.loads(content(trial, "r5"))))
+
+    for one in (one for one in objects if "linkId" in one and "name" not in one):
+        assert len([key for key in one if key.startswith("definition")]) == 1
+    for one in (one["definitionByCombination"] for one in objects if "definitionByCombination" in one):
+        assert ("threshold" in one) == (one["code"] == "at-least")
+        assert 1 <= one.get("threshold", 1) <= len(one["characteristic"])
+    for low, high in ((one["low"], one["high"]) for one in objects if {"low", "high"} <= set(one)):
+        assert low["value"] <= high["value"]
+        assert "comparator" not in {**low, **high}
+
+
+@JUDGEABLE
 def test_the_r5_tree_means_what_the_definition_means(trial: Trial) -> None:
     """Of two truths: rows are true or false at random, tests outside rows are false, and both trees are asked."""
     draw = random.Random(1)
