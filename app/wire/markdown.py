@@ -36,7 +36,8 @@ def _head(page: Page) -> Iterator[str]:
     yield from ["", f"Source: {_said(page.source)}"] if page.source else []
     yield ""
     yield "The statements are restated in our own words; the protocol stays the authority. An answer is *holds*,"
-    yield '*does not hold* or *open*; "not found in the chart" is never proof of absence.'
+    yield '*does not hold* or *open*; "not found in the chart" is never proof of absence. What a chart leaves open, a'
+    yield f"person may answer; the answer counts for {page.answer_days} days (the site's policy)."
     if trial.not_assessable:
         yield from ["", f"**This trial cannot be assessed:** {_said(trial.not_assessable)}"]
 

@@ -58,6 +58,8 @@ class Page(NamedTuple):
     trial: TrialEntry
     summary: str
     source: str
+    answer_days: int
+    """For how many days a person's answer counts, by the site's policy."""
     missing: tuple[tuple[str, str], ...]
     """Ref and statement of the parts of the protocol that are not in our copy."""
     not_written: tuple[str, ...]
@@ -69,11 +71,12 @@ class Page(NamedTuple):
 
 def trial_page(trial: Trial, library: Library) -> Page:
     """The page of a trial, as its definition and the site's policy make it."""
-    definition, found = trial.definition, _Words(library)
+    definition, found = trial.definition, _Words(trial, library)
     return Page(
         trial=trial_entry(trial, library),
         summary=definition.summary,
         source=definition.source,
+        answer_days=library.policy.answer_days,
         missing=tuple((one.row.ref, one.row.statement) for one in trial.rows if one.lost),
         not_written=tuple(one.row.ref for one in trial.rows if _unwritten(one)),
         suspect=tuple(one.row.ref for one in trial.rows if one.row.source_suspect),
@@ -91,8 +94,9 @@ def open_text(ways: Sequence[str]) -> str:
 class _Words:
     """Turns nodes into blocks with one library."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, trial: Trial, library: Library) -> None:
         self._sets, self._policy = library.terminology.sets, library.policy
+        self._questions = {one.row.ref: one.question for one in trial.rows}
 
     def sections(self, trial: Trial) -> Iterator[SectionText]:
         homes: list[tuple[str, tuple[Group, ...]]] = [
@@ -161,7 +165,9 @@ class _Words:
         assert row is not None
         named = tuple((name, self._sets[name].title) for name in value_sets(node, self._sets))
         policy = policy_text(acting(node, self._sets), self._policy)
-        beside = (row.question, policy, row.reading, row.source_suspect, row.modifiable)
+        asked = self._questions[row.ref]
+        question = asked if asked != row.statement else None
+        beside = (question, policy, row.reading, row.source_suspect, row.modifiable)
         return RowText(row.ref, row.statement, *beside, named)
 
 

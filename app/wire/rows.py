@@ -49,7 +49,7 @@ class RowExtensions:
             "arm": one.arm,
             "group": one.group.name,
             "decidedBy": means(node, sets),
-            "question": row.question,
+            "question": one.question,
             "gap": self._gap(node),
             **self.beside(node),
         }

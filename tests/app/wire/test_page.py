@@ -17,7 +17,7 @@ from mappings.terminology import Terminology
 from tests.app.calling import library, running
 from trials import tree
 from trials.judge import Trial, ready
-from trials.language import AnyOf, Node, Row
+from trials.language import AnyOf, Asked, Node, Row
 from trials.library import load_trial, refs
 
 TRIALS = pytest.mark.parametrize("trial", library().trials, ids=lambda trial: trial.id)
@@ -150,7 +150,7 @@ def test_all_that_an_author_says_of_a_row_is_on_the_page_and_in_the_exports() ->
     texts: dict[str, Any] = {
         field.name: f"Said as {field.name}" for field in fields(Row) if field.name not in ("ref", "line")
     }
-    first = next(group for group in T2.definition.shared if group.node.row)
+    first = next(group for group in T2.definition.shared if isinstance(group.node, Asked))
     assert first.node.row is not None
     node = replace(first.node, row=replace(first.node.row, **texts))
     shared = tuple(replace(group, node=node) if group is first else group for group in T2.definition.shared)
