@@ -76,6 +76,8 @@ STANDINGS = [
     ("muster-birgit", "sle", ALL_OPEN, "present"),
     ("muster-selma", "iim", BY_FACT, "present"),
     ("probe-milo", "iim", BY_FACT, "present"),
+    ("modell-ida", "sle", BY_FACT, "absent"),
+    ("muster-runa", "sle", ALL_OPEN, "present"),
 ]
 
 
