@@ -14,6 +14,7 @@ from app.outcome import Refused
 from app.reading.page import NotFhir, decode_page
 from app.reading.record import NoPatient, Reading, SeveralPatients, read_record
 from app.report import MatchReport, match_report
+from app.terminology.snapshot import terminology_report
 from cds_hooks.mending import mended
 from cds_hooks.request import is_fhir_id
 from trials.judge import Trial
@@ -162,4 +163,5 @@ def report(found: Found, asked: Query, recorded: Recorded = Recorded()) -> Match
         not_searched=found.chart.not_searched,
         sets=library.terminology.sets,
         answers_unavailable=recorded.unavailable,
+        terminology=terminology_report(library.snapshots),
     )

@@ -19,6 +19,7 @@ from app.outlook import (
     why_not_report,
 )
 from app.reading.record import Ignored, Reading
+from app.terminology.behind import TerminologyReport
 from mappings.value_set import ValueSet
 from trials.judge import Trial
 from trials.match import ArmMatch, BarredBy, Judged, Section, Standing, TrialMatch
@@ -158,13 +159,14 @@ class ChartReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel
     """Recorded answers could not be read: the report is without them."""
 
 
-class MatchReport(msgspec.Struct, frozen=True, rename="camel"):
+class MatchReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     """The whole answer."""
 
     patient: str
     as_of: date
     chart: ChartReport
     trials: tuple[TrialReport, ...]
+    terminology: TerminologyReport | None = None
 
 
 def match_report(
@@ -175,6 +177,7 @@ def match_report(
     not_searched: tuple[str, ...],
     sets: Mapping[str, ValueSet],
     answers_unavailable: bool = False,
+    terminology: TerminologyReport | None = None,
 ) -> MatchReport:
     """The report on one chart; a trial without a match is one that failed while judging."""
     return MatchReport(
@@ -182,6 +185,7 @@ def match_report(
         as_of=today,
         chart=_chart(reading, not_searched, answers_unavailable),
         trials=tuple(_trial(trial, match, look or NO_OUTLOOK, sets) for trial, match, look in matches),
+        terminology=terminology,
     )
 
 

@@ -25,6 +25,9 @@ def report_text(report: MatchReport, width: int = WIDTH) -> str:
         lines.append(f"Not searched in full: {', '.join(chart.not_searched)}")
     if chart.unidentified:
         lines.append(f"Could not be identified: {', '.join(one.reference for one in chart.unidentified)}")
+    for one in report.terminology.snapshots if report.terminology else ():
+        versions = f", {', '.join(one.versions)}" if one.versions else ""
+        lines.append(f"Terminology: {one.sets} value sets by {one.server} on {one.day}{versions}")
     for trial in report.trials:
         lines += ["", *_trial(trial, report.as_of, width)]
     return "\n".join(lines)

@@ -26,15 +26,17 @@ class Addition(NamedTuple):
     """Where it stands, for complaints: a file and a path in it."""
     family: bool = False
     """The code and everything below it (ICD-10-CM)."""
-    expanded: bool = False
-    """From a terminology server's expansion, not written by a person: what we say of a code goes before it."""
+    snapshot: str = ""
+    """The day of the terminology server's expansion that it comes from; empty where a person wrote it. What we say of a
+    code goes before a server's word."""
 
 
 class Extended(NamedTuple):
     """The sets with what was added, and which codes stand there by an expansion alone."""
 
     blocks: Mapping[str, Block]
-    expanded: frozenset[tuple[str, str]]
+    expanded: Mapping[tuple[str, str], str]
+    """Code → the day of that expansion."""
 
 
 def extended(blocks: Mapping[str, Block], additions: Iterable[Addition]) -> Extended:
@@ -42,22 +44,22 @@ def extended(blocks: Mapping[str, Block], additions: Iterable[Addition]) -> Exte
     sets = {name: block.value_set for name, block in blocks.items()}
     said = _holders(sets)
     above = sets_above(sets)
-    expanded: set[tuple[str, str]] = set()
-    for one in sorted(additions, key=lambda one: one.expanded):  # what persons say first, since it goes before
+    expanded: dict[tuple[str, str], str] = {}
+    for one in sorted(additions, key=lambda one: one.snapshot):  # what persons say first, since it goes before
         key = _checked(one, sets[one.name])
         holders = said.get(key, ())
         if one.name in holders or key[0] == OWN or _below_prefix(sets[one.name], *key):
             continue
-        if one.expanded:
+        if one.snapshot:
             if _said_otherwise(one, key, holders, sets, above):
                 continue
-            expanded.add(key)
+            expanded[key] = one.snapshot
         else:
             _one_quantity(one, holders, sets, above)
             said[key] = (*holders, one.name)
         sets[one.name] = _with(sets[one.name], *key, one)
     changed = {name: block._replace(value_set=sets[name]) for name, block in blocks.items()}
-    return Extended(changed, frozenset(expanded - said.keys()))
+    return Extended(changed, {key: day for key, day in expanded.items() if key not in said})
 
 
 def _said_otherwise(

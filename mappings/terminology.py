@@ -18,9 +18,9 @@ from mappings.concept_map import OWN, SiteCodes, read_concept_maps, translated
 from mappings.drugs import Drugs, Forms, IdentifiedDrug, NameFinder, read_forms
 from mappings.folding import by_words, folded, plain
 from mappings.grades import Grades, read_grades
-from mappings.identified import KINDS, Domain, Identified
+from mappings.identified import KINDS, Domain, Identified, is_told, texts_of
 from mappings.source import MappingError, suggestion
-from mappings.systems import NEEDS_TEXT, SYSTEMS, canonical_system
+from mappings.systems import canonical_system
 from mappings.ucum import NotUcum, measure
 from mappings.units import ONE, PERCENT, SCALE_LENGTH_CM, TITRE, Units, conversion, is_visual_scale, read_units
 from mappings.value_set import ValueSet
@@ -39,8 +39,6 @@ __all__ = [
 
 CACHED = 16_384
 """How many different codings, texts and units are remembered, of each kind."""
-LONGEST_TEXT = 1_000
-"""How much of a text is searched for names and words; nobody names a disease behind that."""
 
 
 class Ends(Protocol):
@@ -66,9 +64,9 @@ class Terminology:
         answers: Answers,
         forms: Forms,
         site: SiteCodes,
-        expanded: frozenset[tuple[str, str]] = frozenset(),
+        expanded: Mapping[tuple[str, str], str] = {},  # nobody writes to it
     ) -> None:
-        """`expanded`: codes that stand in a set by a terminology server's expansion alone."""
+        """`expanded`: codes that stand in a set by a terminology server's expansion alone, and the day of that."""
         self.expanded = expanded
         self.site = site
         self.sets: Mapping[str, ValueSet] = {name: block.value_set for name, block in blocks.items()}
@@ -126,7 +124,7 @@ class Terminology:
 
     def ordinal(self, set_name: str, codings: tuple[Coding, ...], text: str | None) -> str | None:
         """The grade on an ordinal scale ("II"); `None` if it cannot be read or contradicts itself."""
-        return self._grades.read(set_name, translated(codings, self.site), _texts(codings, text))
+        return self._grades.read(set_name, translated(codings, self.site), texts_of(codings, text))
 
     def convert(
         self, value: Value, value_set: ValueSet, system: str | None, code: str | None, unit: str | None
@@ -185,14 +183,14 @@ class Terminology:
     def _identify(self, domain: Domain, codings: tuple[Coding, ...], text: str | None) -> Identified:
         codings = translated(codings, self.site)
         names = self._by_code(self._codes[domain], codings)
-        texts = _texts(codings, text)
+        texts = texts_of(codings, text)
         match domain:
             case "result":
                 by_name = () if names else self._by_name(domain, texts)
-                return Identified(names or by_name, by_name=bool(by_name), known=bool(texts) or _known(codings))
+                return Identified(names or by_name, by_name=bool(by_name), known=bool(texts) or is_told(codings))
             case "substance":
                 by_name = () if names else closed(self._found(self._substances, texts), self._above)
-                known = bool(names) or bool(texts) or _known(codings)
+                known = bool(names) or bool(texts) or is_told(codings)
                 return Identified(names or by_name, by_name=bool(by_name), known=known)
             case "diagnosis" | "procedure" | "vaccine":
                 return self._finding(domain, codings, names, texts)
@@ -209,12 +207,18 @@ class Terminology:
             by_name = self._by_name(domain, texts)
             if by_name:
                 return Identified(by_name, by_name=True)
-        return Identified(hints=self._hints(domain, texts), known=bool(texts) or _known(codings))
+        return Identified(hints=self._hints(domain, texts), known=bool(texts) or is_told(codings))
+
+    def snapshot_of(self, codings: Iterable[Coding]) -> str | None:
+        """The day of the snapshot by which alone one of these codes is known; `None` where none is."""
+        if not self.expanded:
+            return None
+        keys = ((canonical_system(coding.system) or "", (coding.code or "").strip()) for coding in codings)
+        return next((self.expanded[key] for key in keys if key in self.expanded), None)
 
     def _open_hints(self, domain: Domain, codings: tuple[Coding, ...], texts: Names) -> Names:
         """What the words hint at where the code is known by an expansion alone: other sets may not be expanded."""
-        keys = {(canonical_system(coding.system) or "", (coding.code or "").strip()) for coding in codings}
-        return self._hints(domain, texts) if keys & self.expanded else ()
+        return self._hints(domain, texts) if self.snapshot_of(codings) else ()
 
     def _by_code(self, index: CodeIndex, codings: tuple[Coding, ...]) -> Names:
         if len(codings) == 1:
@@ -236,9 +240,9 @@ class Terminology:
 
     def _identify_drug(self, codings: tuple[Coding, ...], text: str | None) -> IdentifiedDrug:
         codings = translated(codings, self.site)
-        texts = _texts(codings, text)
+        texts = texts_of(codings, text)
         drug = self._drugs.identify(codings, texts)
-        return drug._replace(known=bool(drug.ingredients) or bool(texts) or _known(codings))
+        return drug._replace(known=bool(drug.ingredients) or bool(texts) or is_told(codings))
 
 
 def load_terminology(
@@ -274,18 +278,6 @@ def _check_unit(block: Block) -> None:
             block.part.fail(
                 f"{block.value_set.name!r} has the unit {code!r}, which is no UCUM; such as 10*9/L would be"
             )
-
-
-def _texts(codings: tuple[Coding, ...], text: str | None) -> Names:
-    """Everything said in words; a coding's display counts as text."""
-    said = [text, *(coding.display for coding in codings)]
-    return tuple(dict.fromkeys(words.strip()[:LONGEST_TEXT] for words in said if words and words.strip()))
-
-
-def _known(codings: tuple[Coding, ...]) -> bool:
-    """Whether a code that no set holds can be told from a silent one: the small systems are known as a whole."""
-    systems = {canonical_system(coding.system) for coding in codings if coding.code and coding.code.strip()}
-    return bool(systems & (set(SYSTEMS.values()) - NEEDS_TEXT))
 
 
 def _maybe_fraction(low: Decimal | None, high: Decimal | None) -> bool:

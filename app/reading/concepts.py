@@ -107,6 +107,8 @@ class Lexicon:
         known = Known(concept, self.terminology.identify(domain, codings, text_of(concept)), self.wanted)
         if domain == "diagnosis":
             known.grades = self._grades(codings)
+        if day := self.terminology.snapshot_of(codings):
+            known.shown += f" (known by the snapshot of {day})"
         return known
 
     def drug(self, raw: msgspec.Raw) -> KnownDrug:

@@ -79,7 +79,7 @@ def expand(
         list[str] | None, typer.Option("--set", metavar="NAME", help="Only this value set; may be repeated.")
     ] = None,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds that one answer may take.")] = 60,
-    page: Annotated[int, typer.Option(min=1, max=10_000, help="Codes that are asked for at once.")] = PAGE,
+    page: Annotated[int, typer.Option(min=1, max=200_000, help="Codes that are asked for at once.")] = PAGE,
     as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Day of the snapshot; default: today.")] = None,
     forget: Annotated[bool, typer.Option("--forget", help="Drop codes that are gone.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,

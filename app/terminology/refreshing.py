@@ -55,8 +55,7 @@ class Refresh(NamedTuple):
         self, server: TerminologyServer, one: ValueSet, before: Snapshot | None, sets: Mapping[str, ValueSet]
     ) -> Told:
         try:
-            found = await server.expand(question(one))
-            _believable(one, found)
+            found = await self._whole(server, one)
         except CannotExpand as error:
             kept = "its snapshot stays as it was" if before is not None else "there is no snapshot of it"
             return (f"{one.name}: {error}; {kept}",), True
@@ -69,6 +68,18 @@ class Refresh(NamedTuple):
             except OSError as error:
                 return (f"{one.name}: {self.folder}: {error.strerror}",), True
         return tuple(_told(one, found, changed, sets, self.forget)), False
+
+    async def _whole(self, server: TerminologyServer, one: ValueSet) -> Expansion:
+        """Everything below the roots but what is left out, which is asked for by itself: HAPI gives no pages with an
+        `exclude` (HAPI-0887)."""
+        found = await server.expand(question(one, one.is_a))
+        _believable(one, found)
+        codes = {concept.code for concept in found.concepts}
+        left_out = [code for code in one.is_a_but_not if code in codes]
+        if not left_out:
+            return found
+        out = {concept.code for concept in (await server.expand(question(one, left_out))).concepts}
+        return found._replace(concepts=tuple(concept for concept in found.concepts if concept.code not in out))
 
     def _write(self, one: ValueSet, content: bytes) -> None:
         """The whole file or none: it is written beside its place and then put there."""

@@ -141,8 +141,8 @@ class _Page:
             raise CannotExpand(f"asked for the codes from {asked_from} on, the server answered from {offset} on")
         total = expansion.get("total")
         self._total = total if isinstance(total, int) else None
-        self.versions = tuple(_versions(expansion))
         listed = list(_flat(expansion))
+        self.versions = (*_versions(expansion), *_versions_of(listed))
         self.count = len(listed)
         self.concepts = tuple(_concept(one) for one in listed if not one.get("abstract"))
 
@@ -213,6 +213,13 @@ def _versions(expansion: Json) -> Iterable[str]:
         value = one.get("valueUri") or one.get("valueString")
         if one.get("name") in _VERSIONS and isinstance(value, str):
             yield value
+
+
+def _versions_of(listed: Iterable[Json]) -> Iterable[str]:
+    """Versions that stand beside the codes themselves."""
+    for one in listed:
+        if isinstance(one.get("version"), str) and isinstance(one.get("system"), str):
+            yield f"{one['system']}|{one['version']}"
 
 
 def _objects(parent: Json, key: str) -> list[Json]:

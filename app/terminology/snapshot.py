@@ -4,12 +4,14 @@ Each file is a FHIR ValueSet with its expansion. The same answer on the same day
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from app.terminology.behind import SnapshotReport, TerminologyReport
 from app.terminology.incoming import plain_name
-from app.terminology.published import accepted, computable
+from app.terminology.published import VERIFIED, accepted, computable
 from app.terminology.resources import Json, json_files, resources_of
 from app.terminology.server import Concept, Expansion
 from app.wire.canonical import resource_id, value_set_url
@@ -45,16 +47,13 @@ class Difference(NamedTuple):
     """Kept as inactive by an earlier snapshot, and still not there."""
 
 
-def question(value_set: ValueSet) -> Json:
-    """The ValueSet to expand: everything below the roots, without what is left out."""
-    compose: Json = {"include": [_below(code) for code in value_set.is_a]}
-    if value_set.is_a_but_not:
-        compose["exclude"] = [_below(code) for code in value_set.is_a_but_not]
+def question(value_set: ValueSet, codes: Iterable[str]) -> Json:
+    """The ValueSet to expand: everything below these codes."""
     return {
         "resourceType": "ValueSet",
         "url": value_set_url(None, value_set.name),
         "status": "active",
-        "compose": compose,
+        "compose": {"include": [_below(code) for code in codes]},
     }
 
 
@@ -75,8 +74,11 @@ def taken(
     """The snapshot and its file; `gone` codes stay in it as inactive ones, since charts still hold them."""
     kept = (one._replace(inactive=True) for one in gone)
     snapshot = Snapshot(value_set.name, server, found.versions, day, tuple(sorted({*found.concepts, *kept})))
+    asked = question(value_set, value_set.is_a)
+    if value_set.is_a_but_not:
+        asked["compose"]["exclude"] = [_below(code) for code in value_set.is_a_but_not]
     resource = {
-        **question(value_set),
+        **asked,
         "id": resource_id(value_set.name),
         "meta": {"source": server},
         "name": computable(value_set.name),
@@ -111,7 +113,15 @@ def snapshot_additions(found: Iterable[Snapshot]) -> Iterator[Addition]:
     """The codes of the snapshots as additions to our sets."""
     for snapshot in found:
         for one in snapshot.concepts:
-            yield Addition(snapshot.name, one.system, one.code, one.display, snapshot.place, expanded=True)
+            yield Addition(snapshot.name, one.system, one.code, one.display, snapshot.place, snapshot=snapshot.day)
+
+
+def terminology_report(found: Iterable[Snapshot]) -> TerminologyReport | None:
+    """What a report says of the snapshots; nothing where there are none."""
+    sets = Counter((one.server, one.day, one.versions) for one in found)
+    if not sets:
+        return None
+    return TerminologyReport(VERIFIED, tuple(SnapshotReport(*key, count) for key, count in sorted(sets.items())))
 
 
 def _read(place: str, resource: Json, sets: Mapping[str, ValueSet]) -> Snapshot:

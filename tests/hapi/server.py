@@ -31,7 +31,7 @@ def running(**properties: str | int) -> Iterator[HapiServer]:
     """A HAPI server with an empty database, for the time of the block.
 
     `properties` are the Java system properties that the server reads: `port`, `pageSize`, `largestPage`,
-    `longestHead`, `refuseMissing`, `searchAhead`, `reuseSearchesForMs`.
+    `longestHead`, `refuseMissing`, `searchAhead`, `reuseSearchesForMs`, `terminology` (expand value sets by filters).
     """
     build()
     with tempfile.TemporaryDirectory() as folder:

@@ -23,6 +23,7 @@ BY_NAME = {
     "sledai2k": "sledai_2k", "selena": "selena_sledai", "bilag": "bilag_2004", "pga": "pga", "ptga": "ptga_vas",
     "mrss": "mrss", "mmt8": "mmt_8", "cmas": "cmas", "chaq": "c_haq", "essdai": "essdai", "edss": "edss",
     "saliva": "unstimulated_salivary_flow", "dcssc": "diffuse_cutaneous_systemic_sclerosis",
+    "hrct": "ground_glass_on_hrct",
     "telitacicept": "telitacicept", "anifrolumab": "anifrolumab", "ivig": "ivig", "tst": "tuberculin_skin_test",
     "npsle": "neuropsychiatric_lupus", "imnm": "immune_mediated_necrotising_myopathy", "cns_disease": "cns_disease",
     "malignancy_exc_scc": "squamous_cell_carcinoma_of_skin", "malignancy_exc_dcis": "ductal_carcinoma_in_situ",
@@ -31,7 +32,7 @@ BY_NAME = {
 }  # fmt: skip
 """Concepts that a chart says by name, and those whose codes lie in several sets."""
 ON_THE_PAGE = {
-    "msa_sae": "Anti-SAE1", "msa_hmgcr": "Anti-HMGCR", "mri_ms": "New lesions on MRI", "hrct": "ground-glass on CT",
+    "msa_sae": "Anti-SAE1", "msa_hmgcr": "Anti-HMGCR", "mri_ms": "New lesions on MRI",
     "das28": "DAS28",
 }  # fmt: skip
 """Known gaps, and what docs/terminology-gaps.md calls them."""

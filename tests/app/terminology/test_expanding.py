@@ -10,11 +10,14 @@ from typing import Any, NamedTuple
 import pytest
 from typer.testing import Result
 
+from app import direct
 from app.library import load_library, site_terminology
 from app.settings import Settings
+from app.table import report_text
 from app.terminology.refreshing import Refresh
 from mappings.systems import SNOMED
 from mappings.terminology import Coding, MappingError, Terminology, load_terminology
+from tests.app.reading.charts import condition, patient
 from tests.app.terminology.tx_server import VERSION, TxServer, tx_server
 from tests.app.test_cli import run
 
@@ -78,14 +81,17 @@ def identified(known: Terminology, code: str, display: str | None = None) -> Any
     return known.identify("diagnosis", (Coding(SNOMED, code, display),), None)
 
 
-def test_the_roots_are_asked_for_and_what_is_left_out_with_all_below_it(server: TxServer, tmp_path: Path) -> None:
+def test_the_roots_are_asked_for_and_what_is_left_out_by_itself(server: TxServer, tmp_path: Path) -> None:
+    """HAPI refuses pages of a value set with an `exclude`."""
     expand(server, tmp_path)
 
-    (asked,) = server.bodies
-    compose = next(one["resource"]["compose"] for one in asked["parameter"] if one["name"] == "valueSet")
-    rules = [(part["filter"][0]["op"], part["filter"][0]["value"]) for part in compose["include"]]
-    assert rules == [("is-a", LUPUS), ("is-a", ORGANS)]
-    assert DRUG_INDUCED in [part["filter"][0]["value"] for part in compose["exclude"]]
+    asked = [
+        one["resource"]["compose"] for body in server.bodies for one in body["parameter"] if one["name"] == "valueSet"
+    ]
+    rules = [[(part["filter"][0]["op"], part["filter"][0]["value"]) for part in one["include"]] for one in asked]
+    assert rules == [[("is-a", LUPUS), ("is-a", ORGANS)], [("is-a", DRUG_INDUCED)]]
+    assert not any("exclude" in one for one in asked)
+    assert DRUG_INDUCED in [part["filter"][0]["value"] for part in snapshot_of(tmp_path)["compose"]["exclude"]]
 
 
 def test_the_answer_is_pinned_with_server_version_and_day(server: TxServer, tmp_path: Path) -> None:
@@ -121,7 +127,7 @@ def test_all_pages_are_read(server: TxServer, tmp_path: Path, flaws: tuple[str, 
 def test_a_server_that_knows_no_pages_is_understood(server: TxServer, tmp_path: Path) -> None:
     server.flaws |= {"ignores paging", "no total", "no offset"}
 
-    expand(server, tmp_path, page=2)
+    expand(server, tmp_path, page=3)
 
     assert len(snapshot_of(tmp_path)["expansion"]["contains"]) == 5
 
@@ -129,7 +135,7 @@ def test_a_server_that_knows_no_pages_is_understood(server: TxServer, tmp_path: 
 @pytest.mark.parametrize(
     ("flaws", "said"),
     [
-        (("gives less",), "the server gave 2 of 5 codes"),
+        (("gives less",), "the server gave 2 of 7 codes"),
         (("ignores offset",), "asked for the codes from 2 on, the server answered from 0 on"),
         (("ignores offset", "no offset"), "the page from 2 on brings nothing new"),
         (("toocostly",), "the server says that the expansion is incomplete"),
@@ -204,7 +210,7 @@ def test_the_token_comes_from_the_environment_and_is_shown_nowhere(
 
     told = expand_by_command(server, tmp_path)
 
-    assert server.tokens == ["Bearer secret-word"]
+    assert set(server.tokens) == {"Bearer secret-word"}
     assert "secret-word" not in told.output + str(snapshot_of(tmp_path)) + repr(Settings())
 
 
@@ -291,6 +297,23 @@ def test_the_library_names_the_snapshot_behind_it(server: TxServer, tmp_path: Pa
     (behind,) = load_library(Settings(terminology_snapshot=tmp_path)).snapshots
 
     assert (behind.name, str(behind)) == (SET, f"{server.base} on {DAY} ({VERSION})")
+
+
+def test_evidence_and_report_say_by_which_snapshot_a_code_is_known(server: TxServer, tmp_path: Path) -> None:
+    expand(server, tmp_path)
+    known = load_library(Settings(terminology_snapshot=tmp_path))
+    lupus = condition({"coding": [{"system": SNOMED, "code": RARER, "display": "A rarer lupus"}]})
+    entries = [{"resource": patient()}, {"resource": lupus}]
+    chart = json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
+
+    report = direct.match_bundle(chart, direct.query(known, date(2026, 11, 21), None, ()))
+
+    texts = [one.text for trial in report.trials for leaf in trial.criteria for one in leaf.evidence]
+    assert any(f"A rarer lupus (known by the snapshot of {DAY})" in text for text in texts)
+    assert report.terminology is not None
+    (behind,) = report.terminology.snapshots
+    assert (behind.server, behind.day, behind.versions, behind.sets) == (server.base, DAY, (VERSION,), 1)
+    assert f"Terminology: 1 value sets by {server.base} on {DAY}, {VERSION}" in report_text(report)
 
 
 @pytest.mark.parametrize(

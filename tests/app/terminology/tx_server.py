@@ -49,9 +49,11 @@ class TxServer:
             return 503, {}
         given = {one["name"]: one for one in parameters["parameter"]}
         codes = sorted(self._selected(given["valueSet"]["resource"]["compose"]))
+        offset, count = given["offset"]["valueInteger"], given["count"]["valueInteger"]
+        if "exclude" in given["valueSet"]["resource"]["compose"] and offset:
+            return 400, outcome("processing", "pages cannot be had of a value set with an exclude")
         if "too-costly" in self.flaws:
             return 422, outcome("too-costly", "The value set has more than 1000 codes")
-        offset, count = given["offset"]["valueInteger"], given["count"]["valueInteger"]
         if "ignores paging" in self.flaws:
             offset, count = 0, len(codes)
         if "ignores offset" in self.flaws:

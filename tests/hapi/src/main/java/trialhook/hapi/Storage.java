@@ -11,6 +11,7 @@ import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
 import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
 import ca.uhn.fhir.jpa.model.dialect.HapiFhirH2Dialect;
+import ca.uhn.fhir.jpa.search.HapiHSearchAnalysisConfigurers;
 import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
 import ca.uhn.fhir.jpa.subscription.submit.config.SubscriptionSubmitterConfig;
 import jakarta.persistence.EntityManagerFactory;
@@ -114,7 +115,17 @@ public class Storage {
     Properties properties = new Properties();
     properties.setProperty("hibernate.dialect", HapiFhirH2Dialect.class.getName());
     properties.setProperty("hibernate.hbm2ddl.auto", "create");
-    properties.setProperty("hibernate.search.enabled", "false");
+    if (Boolean.getBoolean("terminology")) {
+      // An expansion by a filter looks concepts up in an index; it may live in memory.
+      properties.setProperty("hibernate.search.enabled", "true");
+      properties.setProperty("hibernate.search.backend.type", "lucene");
+      properties.setProperty("hibernate.search.backend.directory.type", "local-heap");
+      properties.setProperty("hibernate.search.backend.lucene_version", "LUCENE_CURRENT");
+      properties.setProperty(
+          "hibernate.search.backend.analysis.configurer", HapiHSearchAnalysisConfigurers.HapiLuceneAnalysisConfigurer.class.getName());
+    } else {
+      properties.setProperty("hibernate.search.enabled", "false");
+    }
     properties.setProperty("hibernate.jdbc.batch_size", "20");
     properties.setProperty("hibernate.cache.use_query_cache", "false");
     properties.setProperty("hibernate.cache.use_second_level_cache", "false");
