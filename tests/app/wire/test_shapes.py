@@ -91,7 +91,7 @@ SHAPES = [
     ),
     pytest.param(
         "exclusion",
-        "{supported_by: infection, when: current, ask: Is it out of control, statement: Uncontrolled infection, ref: X1-1}",
+        "{supported_by: infection, when: current, ask: Out of control, statement: Uncontrolled infection, ref: X1-1}",
         "-all(Diagnosis Infection@, 'A person says: Uncontrolled infection')",
         ["-'Uncontrolled infection'"],
         id="a diagnosis that only supports is never the whole",
