@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cds_hooks.answered import UNAVAILABLE, asked_again, by_person
+from cds_hooks.answered import CONTRADICTED, UNAVAILABLE, asked_again, by_person, contradicted
 from cds_hooks.choice import Choice
 from cds_hooks.closing import counted, lowered
 from cds_hooks.markdown import escaped
@@ -101,11 +101,11 @@ def _speaks_for(choice: Choice, chart: Chart) -> str:
 
 
 def _answered(choice: Choice, chart: Chart) -> str:
-    """What people said and nothing in the chart did, with who and when; decided by it for as long as it counts."""
-    found = [judged for judged in choice.criteria if by_person(judged) and judged.verdict.truth is not Truth.UNKNOWN]
-    if not found:
-        return ""
-    return "\n".join(["**Answered by a person**", *_bullets(found, lambda judged: _with_facts(judged, chart))])
+    """What people said and nothing in the chart did, with who and when; what the chart contradicts first."""
+    said = [one for one in choice.criteria if by_person(one)]
+    said.sort(key=lambda one: not contradicted(one))
+    lines = _bullets(said, lambda one: (CONTRADICTED if contradicted(one) else "") + _with_facts(one, chart))
+    return "\n".join(["**Answered by a person**", *lines]) if said else ""
 
 
 def _exclusions(choice: Choice) -> list[str]:
@@ -126,10 +126,15 @@ def _exclusions(choice: Choice) -> list[str]:
 
 
 def _results_open(choice: Choice, chart: Chart) -> str:
-    found = [one for one in _open(choice) if one.verdict.why in _SETTLED_BY_A_TEST and not asked_again(one)]
+    found = [one for one in _open(choice) if one.verdict.why in _SETTLED_BY_A_TEST and not _persons(one)]
     if not found:
         return ""
     return "\n".join(["**Still open: results**", *_bullets(found, lambda judged: _why_open(judged, chart))])
+
+
+def _persons(judged: Judged) -> bool:
+    """Whether a person's answer is why it is open."""
+    return contradicted(judged) or asked_again(judged)
 
 
 def _why_open(judged: Judged, chart: Chart) -> str:
@@ -139,8 +144,6 @@ def _why_open(judged: Judged, chart: Chart) -> str:
     shown = _facts(judged, chart)
     if why is Why.NO_DATA and any(isinstance(fact, Entry) for fact in judged.verdict.facts):
         reason = "an entry could not be identified"
-    if why is Why.CONFLICT and by_person(judged):
-        reason = "a person's answer and the chart contradict each other"
     if why is Why.STALE and judged.policy:
         reason += f" (site policy: {escaped(judged.policy)})"
     would = "Would exclude: " if judged.section == "exclusion" else ""

@@ -11,7 +11,8 @@ from trials.verdict import Verdict, Why, unknown
 
 _CLOSED = (Why.TEXT_MISSING, Why.NOT_WRITTEN)
 """What no answer can decide: there is no statement to answer."""
-_EXPIRED = "the answer has expired"
+EXPIRED = "the answer has expired"
+"""The note on a row that only a person can decide, and did once."""
 
 
 def until(day: date, policy: Policy) -> date:
@@ -35,11 +36,10 @@ def answered(verdict: Verdict, answer: PersonAnswer, chart: Chart) -> Verdict:
     """
     if verdict.why in _CLOSED or _of_another_finding(verdict, chart):
         return verdict
-    shown = (answer, *verdict.facts)
     by_fact = verdict.truth is not Truth.UNKNOWN and verdict.why is not Why.NOT_IN_CHART
     if answer.until < chart.today:
-        return verdict if by_fact else _expired(verdict._replace(facts=shown))
-    said = truth_of(answer.yes)
+        return verdict if by_fact else _expired(verdict._replace(facts=(*verdict.facts, answer)))
+    said, shown = truth_of(answer.yes), (answer, *verdict.facts)
     if by_fact:
         return verdict if said is verdict.truth else unknown(Why.CONFLICT, *shown)
     return verdict if answer.ref in chart.contested else Verdict(said, None, shown)
@@ -59,7 +59,7 @@ def narrowed_to_parts(chart: Chart, verdicts: Mapping[str, Verdict]) -> Chart:
 def _expired(verdict: Verdict) -> Verdict:
     """What the chart says; where only a person could, the answer that is too old is the reason."""
     if verdict.why is Why.NEEDS_PERSON:
-        return verdict._replace(why=Why.STALE, note=_EXPIRED)
+        return verdict._replace(why=Why.STALE, note=EXPIRED)
     return verdict
 
 

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trials.judging import TODAY, WOMAN, ago, course, diagnosis, hint, number, on, record, terminology
+from tests.trials.table import leaves
 from tests.trials.test_laws import facts, laws, people, t2
 from trials.answered import until
 from trials.judge import match, narrowed
 from trials.language import Gated
-from trials.library import load_trial
+from trials.library import DEFINITIONS, load_trial, load_trials
 from trials.match import Judged, TrialMatch
 from trials.policy import Policy
 from trials.record import Diagnosis, Fact, Person, PersonAnswer
@@ -253,6 +254,16 @@ def test_every_row_that_a_person_may_decide_has_a_question() -> None:
     assert asked["T2-O15"] == "Oxygen saturation at least 92 % on room air?"
     assert asked["T2-O1"] is None
     assert asked["T2-M1"] is None
+
+
+def test_every_row_of_judgement_of_every_trial_can_be_answered() -> None:
+    """Class P, J and U of the criteria table; whether someone is grown up is a matter of the birth date."""
+    loaded = load_trials(DEFINITIONS, terminology())
+    questions = {row.row.ref: row.question for one in loaded for row in one.rows}
+    asked = [leaf.id for one in loaded for leaf in leaves(one.ref) if leaf.kind in "PJU" and leaf.id in questions]
+
+    assert len(asked) > 100
+    assert [ref for ref in asked if questions[ref] is None] == ["T2-I0"]
 
 
 # --- laws

@@ -1,13 +1,15 @@
 """Answers over HTTP: kept, decisive in the next report, listed, withdrawn; and whatever may not be kept."""
 
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.app.answers.keeping import PATIENT, QUESTION, T2, TOKEN, criterion, entry, keeping, recorded
+from tests.app.answers.keeping import PATIENT, QUESTION, T2, TOKEN, criterion, database, entry, keeping, recorded
 from tests.app.calling import HOOK, assert_outcome, call, running, sent
+from tests.machine import ROOT
 
 
 async def test_an_answer_decides_its_criterion_in_the_next_report(tmp_path: Path) -> None:
@@ -48,6 +50,15 @@ async def test_what_was_kept_comes_back_as_it_was_said(tmp_path: Path) -> None:
         "until": "2027-02-19",
     }
     assert (listed["note"], listed["state"]) == ("prognosis is poor", "in-force")
+
+
+async def test_the_example_of_the_readme_is_kept(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"curl -s http://127.0.0.1:8000/answers [^\n]* -d '(.*?)'\n", readme, re.DOTALL)
+    async with running(answers_url=database(tmp_path), sandbox=True) as client:
+        answer = await client.post("/answers", **sent(example.encode()))
+
+    assert [(one["ref"], one["state"]) for one in answer.json()["answers"]] == [(QUESTION, "in-force")]
 
 
 async def test_a_newer_answer_supersedes_an_older_one_and_both_are_listed(tmp_path: Path) -> None:
