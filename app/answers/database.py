@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 
 WAIT_S = 2
@@ -85,9 +87,6 @@ def _made_private(file: Path) -> None:
 def migrate(engine: Engine, revision: str = "head") -> None:
     """The schema at that revision; two processes that start at once change it one after the other."""
     with _one_at_a_time(engine) as connection:
-        from alembic import command  # imported late: a service that keeps no answers need not pay for it
-        from alembic.config import Config
-
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
         base = revision == "base" or revision.startswith("-")

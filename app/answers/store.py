@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import URL, select
+from alembic.util import CommandError
+from sqlalchemy import URL, Row, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -85,8 +86,9 @@ class AnswerStore:
         """Every answer about the patient in the order of recording, withdrawn ones too; raises `Unavailable`."""
         self.ready()
         wanted = StoredAnswer.server == subject.server, StoredAnswer.patient == subject.patient
-        with _telling(), Session(self._engine) as session:
-            found = session.scalars(select(StoredAnswer).where(*wanted).order_by(StoredAnswer.number))
+        # Every card asks this: plain rows take half the time of objects that a session follows.
+        with _telling(), self._engine.connect() as connection:
+            found = connection.execute(select(StoredAnswer.__table__).where(*wanted).order_by(StoredAnswer.number))
             return tuple(_kept(row) for row in found)
 
     def withdraw(self, id: str, by: str, now: datetime) -> Kept | None:
@@ -125,7 +127,7 @@ def _row(subject: Subject, given: Given, now: datetime) -> StoredAnswer:
     )
 
 
-def _kept(row: StoredAnswer) -> Kept:
+def _kept(row: StoredAnswer | Row[Any]) -> Kept:
     return Kept(
         row.id,
         Subject(row.server, row.patient),
@@ -136,7 +138,7 @@ def _kept(row: StoredAnswer) -> Kept:
     )
 
 
-def _given(row: StoredAnswer) -> Given:
+def _given(row: StoredAnswer | Row[Any]) -> Given:
     return Given(
         row.trial,
         row.ref,
@@ -153,8 +155,6 @@ def _given(row: StoredAnswer) -> Given:
 @contextmanager
 def _telling() -> Iterator[None]:
     """Whatever the database or its schema says becomes one error without its words, which may quote an answer."""
-    from alembic.util import CommandError
-
     try:
         yield
     except (SQLAlchemyError, CommandError, OSError) as error:
