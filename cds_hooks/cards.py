@@ -71,7 +71,7 @@ def cards(matches: Sequence[Pair], chart: Chart, *, most: int, public_url: str |
     if chart.record.person.deceased:
         return ()
     found, missed, barred = choices(matches), absent(matches), liftable(matches)
-    others = [*map(never_treated, missed), *map(barred_for_now, barred)]
+    others = [*map(never_treated, missed), *(barred_for_now(one, chart.sets) for one in barred)]
     if not found:
         trials = [one.trial for one in missed] + [one.trial for one in barred]
         return (_lone_card(trials[0], _joined(*others), public_url, treated=not missed),) if trials else ()

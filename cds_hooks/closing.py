@@ -1,10 +1,13 @@
 """Single lines under the last card: trials without one, and what of the chart could not be identified."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cds_hooks.choice import Absent, Choice, Liftable
 from cds_hooks.markdown import escaped
+from mappings.value_set import ValueSet
+from trials.match import Judged
 from trials.record import Kind, Record
+from trials.wording import date_text, evidence_text
 
 _KINDS: dict[Kind, tuple[str, str]] = {
     "result": ("result", "results"),
@@ -40,12 +43,18 @@ def never_treated(missed: Absent) -> str:
     )
 
 
-def barred_for_now(barred: Liftable) -> str:
-    """One line on a trial that nothing bars but what can be lifted, and by what."""
-    bars = "; ".join(
-        f"{escaped(bar.statement)} (can be lifted by {lowered(escaped(bar.modifiable or ''))})" for bar in barred.bars
-    )
+def barred_for_now(barred: Liftable, sets: Mapping[str, ValueSet]) -> str:
+    """One line on a trial that nothing bars but what can be lifted: which facts, and what lifts them."""
+    bars = "; ".join(_bar(bar, sets) for bar in barred.bars)
     return f"**{escaped(barred.trial.title)}:** does not fit as the chart stands, by what can be lifted alone: {bars}."
+
+
+def _bar(bar: Judged, sets: Mapping[str, ValueSet]) -> str:
+    shown = [
+        f"{escaped(evidence_text(fact, sets), 120)}, {escaped(date_text(fact.when))}" for fact in bar.verdict.facts[:1]
+    ]
+    said = "; ".join([*shown, f"can be lifted by {lowered(escaped(bar.modifiable or ''))}"])
+    return f"{escaped(bar.statement)} ({said})"
 
 
 def lowered(text: str) -> str:
