@@ -166,7 +166,8 @@ class _Words:
         named = tuple((name, self._sets[name].title) for name in value_sets(node, self._sets))
         policy = policy_text(acting(node, self._sets), self._policy)
         asked = self._questions[row.ref]
-        question = asked if asked != row.statement else None
+        # Where the author wrote no question it is the statement, which need not be said twice.
+        question = asked if asked and asked.rstrip("?.") != row.statement.rstrip(".") else None
         beside = (question, policy, row.reading, row.source_suspect, row.modifiable)
         return RowText(row.ref, row.statement, *beside, named)
 

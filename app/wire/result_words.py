@@ -13,12 +13,16 @@ Sets = Mapping[str, ValueSet]
 
 _PICKED: Final[Mapping[Pick, str]] = {
     "latest": "The most recent result decides",
-    "recent": "The most recent result decides, and a fresh positive one beside it contradicts it",
+    "recent": "The most recent result decides",
     "lowest": "The lowest result decides",
     "highest": "The highest result decides",
     "any": "One result is enough",
     "all": "Every result has to be so",
-    "ever": "The most recent result decides, and an earlier positive one contradicts a later negative one",
+    "ever": "The most recent result decides",
+}
+_CONTRADICTED: Final[Mapping[Pick, str]] = {
+    "recent": "A fresh positive one beside it contradicts it.",
+    "ever": "An earlier positive one contradicts a later negative one.",
 }
 _AFTER: Final = {"any": "One is enough", "all": "It has to hold of each"}
 
@@ -33,6 +37,7 @@ def result_words(test: Observed, sets: Sets, policy: Policy) -> str:
         said.append(f"The last of them counts {_age(test, value_set, policy)}.")
     else:
         said.append(f"{_PICKED[test.pick]}, {_age(test, value_set, policy)}.")
+        said += [_CONTRADICTED[test.pick]] if test.pick in _CONTRADICTED else []
     if test.components:
         said.append(f"Counted over the components of the panel: {test.components} of them at least.")
     if test.bound is not None and test.bound.times is not None:

@@ -12,6 +12,7 @@ from trials.language import (
     Allergic,
     Asked,
     Done,
+    Dose,
     Found,
     HalfLives,
     Immunized,
@@ -153,33 +154,36 @@ def _drug(test: Took, sets: Sets) -> str:
     count = f"at least {test.agents} different ingredients of " if test.agents and test.agents > 1 else ""
     count = "one and the same ingredient of " if test.agents == 1 and test.length else count
     apart = f" (not counting {_titles(test.apart_from, sets)})" if test.apart_from else ""
-    taken = f"Taken, for the whole body: {count}{_titles(test.names, sets)}{apart}"
+    now = " now" if test.when == "current" and test.within is None else ""
+    taken = f"Taken{now}, for the whole body: {count}{_titles(test.names, sets)}{apart}"
     if test.dose is not None:
-        low, high, low_open, _ = test.dose.mg
-        sides = [f"{'more than' if low_open else 'at least'} {low}"] * (low is not None) + [f"at most {high}"] * (
-            high is not None
-        )
-        taken += (
-            f", at {' and '.join(sides)} mg{'/kg' if test.dose.per_kg else ''} of prednisone or its equivalent a day"
-        )
+        taken += f", at a dose of {_dose(test.dose)}"
     taken += f", for at least {test.length}" if test.length else ""
-    taken += _window(test.within, test.before) or (" and current" if test.when == "current" else ", at any time")
+    taken += _window(test.within, test.before) or ("" if now else ", at any time")
     said = [f"{taken}."]
     if test.length:
         said.append("Days of exposure are counted, overlapping ones once.")
     if isinstance(test.within, HalfLives):
         said.append("The time follows from the half-life of the drug at hand.")
     if test.open_list:
-        said.append(f"The list is an example: another drug of {_titles(test.open_list, sets)} is for a person.")
+        said.append(f"Beyond the list, {_titles(test.open_list, sets)} is for a person.")
     said.append("Where the chart holds none, a person is asked." if test.absent == "ask" else _ABSENT)
     return " ".join(said) + _later(test.before)
+
+
+def _dose(dose: Dose) -> str:
+    low, high, low_open, _ = dose.mg
+    sides = [f"{'more than' if low_open else 'at least'} {low}"] if low is not None else []
+    sides += [f"at most {high}"] if high is not None else []
+    return f"{' and '.join(sides)} mg{'/kg' if dose.per_kg else ''} of prednisone or its equivalent a day"
 
 
 def _open_drugs(test: Took) -> Iterable[str]:
     if test.length or test.within:
         yield "an order has no end, so that its length is not known"
     if test.dose is not None:
-        yield "the daily dose cannot be computed" + (", or no weight is near it" if test.dose.per_kg else "")
+        yield "the daily dose cannot be computed"
+        yield from ["no weight is near the dose"] if test.dose.per_kg else []
     if isinstance(test.within, HalfLives):
         yield "the half-life of the drug is not in our table"
     yield "a drug entry cannot be identified"
