@@ -1,6 +1,8 @@
 """Which form of a trial a caller gets, over HTTP and on the command line."""
 
+import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -116,6 +118,16 @@ async def test_what_is_not_there_is_not_found(path: str) -> None:
         answer = await client.get(f"/trials/{path}")
 
     assert (answer.status_code, answer.json()["resourceType"]) == (404, "OperationOutcome")
+
+
+async def test_the_page_leads_to_its_other_forms() -> None:
+    async with running() as client:
+        for address in (f"/trials/{T2.id}", f"/trials/{T2.id}.html"):
+            page = await client.get(address, headers={"accept": BROWSER})
+            links = re.findall(r'href="([^"#]+)"', page.text)
+            answers = [await client.get(urljoin(address, link)) for link in links]
+            assert len(links) == 3
+            assert {answer.status_code for answer in answers} == {200}
 
 
 async def test_addresses_begin_with_the_public_url() -> None:
