@@ -135,6 +135,12 @@ def _cards(
     library = service.library
     matches = judged_where_it_matters(library.trials, reading.record, library, today, recorded.answers)
     seen = detail.Chart(
-        reading.record, today, library.terminology.sets, chart.not_searched, answers_unavailable=recorded.unavailable
+        reading.record,
+        today,
+        library.terminology.sets,
+        chart.not_searched,
+        answers_unavailable=recorded.unavailable,
+        policy=library.policy,
+        answers=recorded.answers,
     )
     return cards(matches, seen, most=service.settings.max_cards, public_url=public_url)

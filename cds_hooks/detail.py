@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from cds_hooks.ahead import Ahead, looking_ahead
 from cds_hooks.answered import CONTRADICTED, UNAVAILABLE, asked_again, by_person, contradicted
 from cds_hooks.choice import Choice
 from cds_hooks.closing import counted, lowered
@@ -14,13 +15,15 @@ from cds_hooks.markdown import escaped
 from cds_hooks.near import near
 from mappings.value_set import ValueSet
 from trials.match import ArmMatch, Judged
-from trials.record import Entry, Fact, Record, Result
+from trials.policy import Policy
+from trials.record import Entry, Fact, PersonAnswer, Record, Result
 from trials.truth import Truth
 from trials.verdict import Why
 from trials.wording import date_text, evidence_text, limit_text
 
 MOST_OPEN = 8
 MOST_MET = 6
+MOST_EXPIRING = 3
 """Longer lists end in "and n more": the whole list is the report's business."""
 
 _FACTS_SHOWN = 2
@@ -48,10 +51,15 @@ class Chart(NamedTuple):
     """Resource types whose search failed or was cut short."""
     answers_unavailable: bool = False
     """What people answered could not be read."""
+    policy: Policy = Policy()
+    answers: Mapping[str, Sequence[PersonAnswer]] = {}
+    """Trial id → what persons said of its criteria."""
 
 
 def detail(choice: Choice, chart: Chart) -> str:
     """What speaks for the trial, what is open, what to wait for, and what this service does not know."""
+    answers = chart.answers.get(choice.trial.id, ())
+    ahead = looking_ahead(choice.trial, choice.criteria, chart.record, chart.today, chart.policy, answers)
     blocks = [
         _headline(choice),
         _recruitment(choice),
@@ -59,7 +67,8 @@ def detail(choice: Choice, chart: Chart) -> str:
         _answered(choice, chart),
         _results_open(choice, chart),
         _questions(choice),
-        _waits(choice, chart),
+        _waits(choice, chart, ahead),
+        _expires(chart, ahead),
         _close_to_a_limit(choice, chart),
         _look_twice(choice, chart),
         _aside(choice, chart),
@@ -163,19 +172,27 @@ def _questions(choice: Choice) -> str:
     return "\n\n".join(lines)
 
 
-def _waits(choice: Choice, chart: Chart) -> str:
+def _waits(choice: Choice, chart: Chart, ahead: Ahead) -> str:
     found = [
         judged
         for judged in choice.criteria
         if judged.verdict.truth is Truth.UNKNOWN and judged.verdict.why is Why.FUTURE
     ]
-    return "\n".join(["**Wait for**", *_bullets(found, lambda judged: _clears(judged, chart))]) if found else ""
+    return "\n".join(["**Wait for**", *_bullets(found, lambda judged: _clears(judged, chart, ahead))]) if found else ""
 
 
-def _clears(judged: Judged, chart: Chart) -> str:
+def _expires(chart: Chart, ahead: Ahead) -> str:
+    """Decided criteria that will not be so for long."""
+    phrases = {judged.ref: phrase for judged, phrase in ahead.expiring}
+    expiring = [judged for judged, _ in ahead.expiring]
+    lines = _bullets(expiring, lambda judged: f"{_with_facts(judged, chart)}, {phrases[judged.ref]}", MOST_EXPIRING)
+    return "\n".join(["**Expires soon**", *lines]) if expiring else ""
+
+
+def _clears(judged: Judged, chart: Chart, ahead: Ahead) -> str:
     said = [shown] if (shown := _facts(judged, chart)) else []
-    if judged.verdict.clears:
-        said.append(f"clears on {judged.verdict.clears.isoformat()}")
+    if judged.ref in ahead.clears:
+        said.append(ahead.clears[judged.ref])
     if judged.modifiable:
         said.append(f"can be lifted by {lowered(escaped(judged.modifiable))}")
     return escaped(judged.statement) + (f": {', '.join(said)}" if said else "")

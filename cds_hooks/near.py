@@ -1,4 +1,4 @@
-"""Which decided criteria lie close to their limit, so that the next result may say otherwise."""
+"""Which decided criteria lie close to their limit, nearest first, so that the next result may say otherwise."""
 
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from trials.judge import Trial
 from trials.language import Bound, Observed
 from trials.match import Judged
+from trials.outlook.distance import result_nearness
 from trials.record import Result
 from trials.tree import rows
 from trials.truth import Truth
@@ -24,20 +25,21 @@ class Near(NamedTuple):
 
 
 def near(trial: Trial, criteria: Iterable[Judged]) -> list[Near]:
-    """The decided criteria, in order, whose deciding result lies within a tenth of the limit."""
+    """The decided criteria whose deciding result lies within a tenth of the limit, by their share of it."""
     decided = [
         (judged, result)
         for judged in criteria
         if judged.verdict.truth is not Truth.UNKNOWN and judged.verdict.why is None
         for result in judged.verdict.facts[:1]
-        if isinstance(result, Result)
+        if isinstance(result, Result) and result.value is not None and result.value.exact
     ]
     bounds = _bounds(trial, {judged.ref for judged, _ in decided})
-    return [
-        Near(judged, result, bound)
+    found = [
+        (nearness, Near(judged, result, bound))
         for judged, result in decided
-        if (bound := bounds.get(judged.ref)) is not None and _close(result, bound)
+        if (bound := bounds.get(judged.ref)) is not None and (nearness := result_nearness(result, bound)) is not None
     ]
+    return [one for nearness, one in sorted(found, key=lambda one: one[0]) if nearness <= CLOSE]
 
 
 def _bounds(trial: Trial, refs: Collection[str]) -> Mapping[str, Bound]:
@@ -49,13 +51,3 @@ def _bounds(trial: Trial, refs: Collection[str]) -> Mapping[str, Bound]:
         for node in rows(one.group.node)
         if node.row is one.row and isinstance(node, Observed) and node.bound is not None and node.pick == "latest"
     }
-
-
-def _close(result: Result, bound: Bound) -> bool:
-    if result.value is None or not result.value.exact or result.value.low is None:
-        return False
-    unit = {None: Decimal(1), "ULN": result.high, "LLN": result.low}[bound.times]
-    if unit is None:
-        return False
-    limits = [end * unit for end in bound.interval[:2] if end is not None]
-    return any(abs(result.value.low - limit) <= CLOSE * abs(limit) for limit in limits)

@@ -17,9 +17,10 @@ from trials.outcome import Outcome, Plan, Verdicts, deciding, favourable, planne
 from trials.policies import Acting, acting, policy_text
 from trials.policy import Policy
 from trials.record import Diagnosis, PersonAnswer, Record
-from trials.tree import aside, rows, tests
+from trials.tree import aside, rows, tests, windows
 from trials.truth import Truth
 from trials.verdict import Verdict, Why
+from trials.when import Span
 
 _Target = Literal["present", "provisional", "absent"]
 
@@ -56,6 +57,8 @@ class PlannedRow(NamedTuple):
     """It stands beside a criterion and decides nothing."""
     treatment: bool = False
     """It rests on drugs or procedures alone."""
+    windows: tuple[Span, ...] = ()
+    """The windows of the text that act on it, of any kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,8 @@ def _planned_rows(definition: Definition, sets: Sets) -> Iterator[PlannedRow]:
             row = node.row
             assert row is not None
             lost, drugs = isinstance(node, Missing), all(isinstance(test, Took | Done) for test in tests(node))
-            yield PlannedRow(row, arm, group, acting(node, sets), lost, question(node), row.ref in beside, drugs)
+            known = acting(node, sets), lost, question(node), row.ref in beside, drugs, windows(node)
+            yield PlannedRow(row, arm, group, *known)
 
 
 def _planned(groups: Sequence[Group], sets: Sets) -> tuple[PlannedGroup, ...]:

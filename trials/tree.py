@@ -1,6 +1,7 @@
 """Walks the nodes of a criterion: what stands inside one, which rows a group has, which tests lie at the bottom."""
 
 from trials.language import AllOf, AnyOf, Aside, AtLeast, Beside, Except, FirstOf, Gated, Node, Not, Sampled
+from trials.when import Span
 
 
 def parts(node: Node) -> tuple[Node, ...]:
@@ -47,3 +48,10 @@ def tests(node: Node) -> tuple[Node, ...]:
     """The tests at the bottom, through rows and groups alike."""
     below = parts(node)
     return tuple(found for part in below for found in tests(part)) if below else (node,)
+
+
+def windows(node: Node) -> tuple[Span, ...]:
+    """The spans of time that the tests at its bottom look back over."""
+    keys = ("within", "onset_within", "at_least_ago", "cured_for", "length")
+    found = (getattr(test, key, None) for test in tests(node) for key in keys)
+    return tuple(dict.fromkeys(span for span in found if isinstance(span, Span)))

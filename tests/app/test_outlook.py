@@ -1,19 +1,20 @@
 """What may become of a verdict, in the report and for a terminal: the trials' own cases through the whole path."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
 
-import pytest
-
-from app import matching
 from app.cases import Cases, read_cases
 from app.direct import match_bundle, query
 from app.report import MatchReport, encoded
 from app.table import report_text
 from tests.app.calling import library, trial
+from trials.judge import PlannedGroup, Trial
+from trials.judging.chart import Chart
 from trials.library import DEFINITIONS
+from trials.outcome import Outcome, Verdicts
 
 DAY = date(2026, 6, 15)
 
@@ -24,9 +25,10 @@ def cases(ref: str) -> Cases:
     return read_cases(found, DEFINITIONS / found.id, library().terminology)
 
 
-def report(name: str, ref: str = "T2") -> MatchReport:
-    body = next(case.body for case in cases(ref).cases if case.name == name)
-    return match_bundle(body, query(library(), DAY, None, [trial(ref).id]))
+def report(name: str, judged: Trial | None = None) -> MatchReport:
+    body = next(case.body for case in cases("T2").cases if case.name == name)
+    asked = query(library(), DAY, None, [trial("T2").id])
+    return match_bundle(body, asked if judged is None else asked._replace(trials=(judged,)))
 
 
 def as_json(name: str) -> dict[str, Any]:
@@ -109,12 +111,20 @@ def test_a_terminal_is_told_why_not_and_what_would_decide() -> None:
     assert "Expires soon T2-C3 Pregnancy test negative: on 2026-06-20 by the site's policy" in open_
 
 
-def test_a_fault_in_looking_ahead_costs_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
-        raise ValueError("no")
+def test_a_fault_in_looking_ahead_costs_no_verdict() -> None:
+    """A trial that can be judged on its day and on no later one."""
+    whole = trial("T2")
+    found = report("platelets just below it", replace(whole, shared=tuple(map(failing_later, whole.shared))))
 
-    monkeypatch.setattr(matching, "outlook", broken)
+    (one,) = found.trials
+    assert (one.standing, one.earliest, one.why_not) == ("ineligible", None, None)
+    assert next(each.truth for each in one.criteria if each.ref == "T2-O2") == "false"
 
-    (found,) = report("platelets just below it").trials
-    assert (found.standing, found.earliest, found.why_not) == ("ineligible", None, None)
-    assert next(one.truth for one in found.criteria if one.ref == "T2-O2") == "false"
+
+def failing_later(group: PlannedGroup) -> PlannedGroup:
+    def plan(chart: Chart, verdicts: Verdicts) -> Outcome:
+        if chart.today != DAY:
+            raise ValueError("judged on another day")
+        return group.plan(chart, verdicts)
+
+    return replace(group, plan=plan)

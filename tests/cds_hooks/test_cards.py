@@ -16,6 +16,7 @@ from cds_hooks.choice import Pair
 from tests.cds_hooks.charts import (
     PERSON,
     TODAY,
+    answered,
     chart,
     diagnosed,
     indexed,
@@ -199,7 +200,23 @@ def test_a_live_vaccine_says_on_which_day_it_clears() -> None:
     detail = the_card(sclerosis(immunizations=indexed(vaccinated("MMR", days=10)))).detail
 
     clears = TODAY - timedelta(days=10) + timedelta(weeks=6, days=1)
-    assert f"clears on {clears.isoformat()}" in detail.partition("**Wait for**")[2]
+    assert f"clears on {clears.isoformat()} by itself" in detail.partition("**Wait for**")[2]
+
+
+def test_a_pregnancy_test_says_in_how_many_days_it_expires() -> None:
+    detail = the_card(sclerosis(results=indexed(answered("hcg_serum", "negative", days=5)))).detail
+    still_good = the_card(sclerosis(results=indexed(answered("hcg_serum", "negative", days=0)))).detail
+
+    assert "**Expires soon**\n- Pregnancy test negative: " in detail
+    assert "expires in 3 days (site policy)" in detail.partition("**Expires soon**")[2]
+    assert "**Expires soon**" not in still_good
+
+
+def test_of_what_is_close_to_its_limit_the_nearest_comes_first() -> None:
+    record = sclerosis(results=indexed(result("platelets", "22"), result("fvc_percent_predicted", "45")))
+
+    shown = the_card(record).detail.partition("**Close to a limit**")[2]
+    assert 0 < shown.index("FVC") < shown.index("Platelets")
 
 
 def test_a_result_near_its_limit_is_shown_with_it() -> None:

@@ -61,6 +61,15 @@ def distance(node: Node, want: Truth, verdict: Verdict, chart: Chart, sets: Sets
     return min(fitting, key=lambda one: one.nearness, default=None)
 
 
+def result_nearness(result: Result, bound: Bound) -> Decimal | None:
+    """How near a result lies to the nearest end of a limit, as a share of that; nothing where it cannot be said."""
+    normal = {None: Decimal(1), "ULN": result.high, "LLN": result.low}[bound.times]
+    if result.value is None or normal is None or normal <= 0:
+        return None
+    one = Measured(scaled(result.value, 1 / normal), bound.interval, "", "", "")
+    return next((each.nearness for each in _against(one, Truth.TRUE) if each.share is not None), None)
+
+
 def distance_text(one: Distance) -> str:
     """ "18 ×10⁹/L, needs at least 20 ×10⁹/L: 2 short"."""
     value, by = _amount(one.value, one.unit), _amount(one.by, one.unit)

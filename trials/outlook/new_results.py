@@ -1,8 +1,10 @@
 """New results that would turn a test: what they have to show, and what a result at hand lacks."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from mappings.value_set import ValueSet
+from trials.interval import Interval
 from trials.judging.derived import INPUTS
 from trials.language import Change, Observed, Pick
 from trials.outlook.new_fact import NewFact, of_resource
@@ -20,7 +22,15 @@ def of_result(test: Observed, want: Truth, verdict: Verdict, sets: Sets) -> Iter
     title = sets[test.name].title
     if verdict.truth is Truth.UNKNOWN and verdict.why is not None:
         yield from _of_reason(verdict.why, title, about, sets)
-    if verdict.why is not Why.NOT_SEARCHED and _helps(test, want, verdict):
+    if (
+        test.after
+        and verdict.truth is Truth.UNKNOWN
+        and verdict.note
+        and "course" in verdict.note.removeprefix(_NONE_YET)
+    ):
+        titles = " or ".join(sets[name].title for name in test.after)
+        yield NewFact("date", f"when the first course of {titles} ended", test.after)
+    elif verdict.why is not Why.NOT_SEARCHED and _helps(test, want, verdict):
         yield new_result(test, want, sets)
     for name in INPUTS.get(test.name, ()):
         # A remark names the input that was missed first.
@@ -45,6 +55,8 @@ def _of_reason(why: Why, title: str, about: Result | None, sets: Sets) -> Iterat
             return
 
 
+_NONE_YET = "no result after the course"
+"""The remark on a course whose end is known."""
 _ONE_DECIDES: Mapping[Pick, Truth] = {"any": Truth.TRUE, "all": Truth.FALSE}
 
 
@@ -58,7 +70,7 @@ def _helps(test: Observed, want: Truth, verdict: Verdict) -> bool:
     if test.pick in ("ever", "recent"):
         return want is Truth.TRUE and verdict.why is not Why.CONFLICT and test.answer == "positive"
     if test.pick in _ONE_DECIDES:
-        return _ONE_DECIDES[test.pick] is want
+        return _ONE_DECIDES[test.pick] is want or (verdict.truth is Truth.UNKNOWN and bool(test.after))
     assert test.bound is not None
     sides = test.bound.interval.low is not None, test.bound.interval.high is not None
     by_low, by_high = (Truth.FALSE, Truth.TRUE) if test.pick == "lowest" else (Truth.TRUE, Truth.FALSE)
@@ -68,16 +80,24 @@ def _helps(test: Observed, want: Truth, verdict: Verdict) -> bool:
 def new_result(test: Observed, want: Truth, sets: Sets) -> NewFact:
     """A new result that turns the test."""
     value_set = sets[test.name]
+    test = _past_the_limit(test) if test.exact_unknown is not None else test
     where = f" within {test.within}" if test.within else ""
     air = " on room air" if test.on_room_air else ""
     said = _shown(test, want, value_set)
     beyond = test.bound is not None and want is Truth.FALSE
     named = tuple(name for name in (test.confirmed_by or test.name,) if name)
     title = sets[named[0]].title
-    text = (
-        f"a new {title}{air}{where}: {said}" if test.change is None else f"a new {title} beside an earlier one: {said}"
-    )
+    beside = " beside an earlier one" if test.change is not None else ""
+    course = f" after the first course of {' or '.join(sets[name].title for name in test.after)}" if test.after else ""
+    text = f"a new {title}{air}{where}{beside}{course}: {said}"
     return NewFact("result", text, named, test.bound, beyond, _answer(test, want), _codes(test, want))
+
+
+def _past_the_limit(test: Observed) -> Observed:
+    """The test without the limit itself, which is for a person."""
+    assert test.bound is not None
+    low, high = test.bound.interval[:2]
+    return replace(test, bound=replace(test.bound, interval=Interval(low, high, low is not None, high is not None)))
 
 
 def _shown(test: Observed, want: Truth, value_set: ValueSet) -> str:
@@ -86,7 +106,8 @@ def _shown(test: Observed, want: Truth, value_set: ValueSet) -> str:
         limit = limit_text(test.bound, value_set) if yes else outside_text(test.bound, value_set)
         return f"{limit}, with its normal range" if test.bound.times else limit
     if test.codes:
-        return f"{'' if yes else 'not '}{' or '.join(test.codes)}"
+        organs = f" in {test.components} organs or more" if test.components else ""
+        return f"{'' if yes else 'not '}{' or '.join(test.codes)}{organs}"
     if test.change is not None:
         return f"{'' if yes else 'not '}{_change_text(test.change, value_set)}"
     return _answer(test, want) or ""

@@ -9,7 +9,7 @@ from trials.truth import Truth
 
 
 def wanted(node: Node, section: Section) -> dict[str, Truth | None]:
-    """Row ref → the truth that serves its group; `None` where neither does: whether a group concerns the patient."""
+    """Row ref → the truth that serves its group; `None` where neither does: a row that gates, or that stands aside."""
     return dict(_wanted(node, Truth.TRUE if section == "inclusion" else Truth.FALSE))
 
 
@@ -26,6 +26,10 @@ def _wanted(node: Node, want: Truth | None) -> Iterator[tuple[str, Truth | None]
         case Sampled(part=part, valid=valid):
             yield from _wanted(part, want)
             yield from _wanted(valid, Truth.TRUE)
+        case Aside(part=part, beside=beside):
+            yield from _wanted(part, want)
+            for one in beside:
+                yield from _wanted(one, None)
         case Aside(part=part, beside=beside):
             yield from _wanted(part, want)
             for one in beside:

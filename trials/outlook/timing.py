@@ -48,8 +48,8 @@ NEVER = Timing()
 class _Later:
     """The verdicts of one group on later days, each day judged once."""
 
-    def __init__(self, plan: Plan, chart: Chart) -> None:
-        self.plan, self.chart = plan, chart
+    def __init__(self, plan: Plan, chart: Chart, until: date) -> None:
+        self.plan, self.chart, self.until = plan, chart, until
         self._days: dict[date, dict[str, Verdict]] = {}
 
     def truth(self, ref: str, day: date) -> Truth:
@@ -75,13 +75,15 @@ class _Row(NamedTuple):
         return self.want is not None and self.now.truth is not self.want
 
 
-def timings(trial: Trial, chart: Chart, criteria: Iterable[Judged]) -> dict[str, Timing]:
-    """Row ref → its timing, for the criteria that are given; those that no day turns are left out."""
+def timings(trial: Trial, chart: Chart, criteria: Iterable[Judged], until: date = date.max) -> dict[str, Timing]:
+    """Row ref → its timing, for the criteria that are given; those that no day up to `until` turns are left out."""
     judged = {one.ref: one.verdict for one in criteria}
     stopped = chart._replace(record=ended(chart.record, chart.today))
     said: dict[str, Timing] = {}
-    for group in (*trial.shared, *(group for arm in trial.arms for group in arm.groups)):
-        going_on, ending = _Later(group.plan, chart), _Later(group.plan, stopped)
+    concerned = {id(row.group) for row in trial.rows if row.row.ref in judged}
+    groups = (*trial.shared, *(group for arm in trial.arms for group in arm.groups))
+    for group in (one for one in groups if id(one.group) in concerned):
+        going_on, ending = _Later(group.plan, chart, until), _Later(group.plan, stopped, until)
         for row in _rows(group, judged):
             said[row.ref] = _timing(row, going_on, ending, trial.sets)
     return {ref: timing for ref, timing in said.items() if timing != NEVER}
@@ -106,7 +108,7 @@ def _conditional(node: Node) -> bool:
 def _timing(row: _Row, going_on: _Later, ending: _Later, sets: Mapping[str, ValueSet]) -> Timing:
     """What becomes of one row, whose active orders go on; where they are in its way, what their end would do."""
     chart = going_on.chart
-    days = _days(row, chart, sets)
+    days = _days(row, going_on, sets)
     clears = _served(row, going_on, days) if row.wanting else None
     expires, by = _expiry(row, going_on, days, clears)
     if not row.wanting or not _ongoing(row.node, chart):
@@ -114,17 +116,17 @@ def _timing(row: _Row, going_on: _Later, ending: _Later, sets: Mapping[str, Valu
     if clears is not None:
         rests = ending.truth(row.ref, clears) is not row.want
         return Timing(clears, "go-on" if rests else None, expires, by)
-    clears = _served(row, ending, _days(row, ending.chart, sets))
+    clears = _served(row, ending, _days(row, ending, sets))
     return Timing(clears, "end-today" if clears else None, expires, by)
 
 
-def _days(row: _Row, chart: Chart, sets: Mapping[str, ValueSet]) -> list[date]:
+def _days(row: _Row, later: _Later, sets: Mapping[str, ValueSet]) -> list[date]:
     """The days on which the row may turn: what the chart holds moves, and a person's answer runs out."""
-    days = turning_days(row.node, chart, sets)
-    answer = chart.answers.get(row.ref)
-    if answer is None or not chart.today <= answer.until < date.max:
-        return days
-    return sorted({*days, answer.until + _DAY})
+    days = set(turning_days(row.node, later.chart, sets))
+    answer = later.chart.answers.get(row.ref)
+    if answer is not None and later.chart.today <= answer.until < date.max:
+        days.add(answer.until + _DAY)
+    return sorted(day for day in days if day <= later.until)
 
 
 def _served(row: _Row, later: _Later, days: Iterable[date]) -> date | None:

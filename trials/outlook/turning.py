@@ -87,6 +87,9 @@ def _of_results(test: Observed, chart: Chart, sets: Sets) -> Iterator[date]:
         spans = [Span(days, "days") for days in limits] + ([test.within] if test.within else [])
     results = [result for name in names for result in _still_counting(chart, name, spans)]
     yield from _moved(_ends(result.when for result in results), spans)
+    for name in test.after:
+        for fact in chart.record.medications.get(name, ()):
+            yield from _moved(_course_ends(fact, chart), [])
     if inputs:
         yield from _birthdays(chart, _years_ahead(chart))
     yield from _ends_of_courses(chart, test.after)
@@ -121,12 +124,9 @@ def _years_ahead(chart: Chart) -> Iterator[int]:
 def _of_drugs(test: Took, chart: Chart, sets: Sets) -> Iterator[date]:
     names = test.names + test.open_list + test.apart_from
     taken = {fact: None for name in names for fact in chart.record.medications.get(name, ())}
-    without_end = Span(chart.policy.order_without_end, "days")
     length = test.length.days if test.length else 1
     for fact in taken:
-        dates = list(_ends((fact.start, fact.end)))
-        if fact.end is None and not fact.ongoing and fact.start is not None:
-            dates.append(after(fact.start.last, without_end))
+        dates = list(_course_ends(fact, chart))
         span = _window(test, fact, sets)
         yield from _moved(dates, [span])
         if test.length is not None or test.dose is not None:
@@ -135,6 +135,13 @@ def _of_drugs(test: Took, chart: Chart, sets: Sets) -> Iterator[date]:
                 yield from (after(after(day, span), Span(length, "days")) for day in dates)
     if test.length is not None or test.dose is not None:
         yield from _lengths_reached(chart, list(taken), length)
+
+
+def _course_ends(fact: Exposure, chart: Chart) -> Iterator[date]:
+    """The days on which a course began and ended, or must have ended."""
+    yield from _ends((fact.start, fact.end))
+    if fact.end is None and not fact.ongoing and fact.start is not None:
+        yield after(fact.start.last, Span(chart.policy.order_without_end, "days"))
 
 
 def _window(test: Took, fact: Exposure, sets: Sets) -> Span | None:

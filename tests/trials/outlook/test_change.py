@@ -250,7 +250,7 @@ def breaches(trial: Trial, chart: Chart, found: TrialMatch) -> Iterator[str]:
         for ref, want in wanted(group.group.node, group.group.section).items():
             change = rows.get(ref, NOTHING_TO_SAY).change
             for fact in change.facts:
-                more = any(word in fact.text for word in ("computed", "earlier", "room air"))
+                more = any(word in fact.text for word in ("computed", "earlier", "room air", "organs", "course"))
                 if want is None or change.together or more or fact.kind not in ("answer", "result"):
                     continue
                 if turned(group, chart, fact, ref) is not want:
