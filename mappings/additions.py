@@ -45,6 +45,7 @@ def extended(blocks: Mapping[str, Block], additions: Iterable[Addition]) -> Exte
     said = _holders(sets)
     above = sets_above(sets)
     expanded: dict[tuple[str, str], str] = {}
+    more: dict[str, list[tuple[str, str, str]]] = {}
     for one in sorted(additions, key=lambda one: one.snapshot):  # what persons say first, since it goes before
         key = _checked(one, sets[one.name])
         holders = said.get(key, ())
@@ -57,7 +58,11 @@ def extended(blocks: Mapping[str, Block], additions: Iterable[Addition]) -> Exte
         else:
             _one_quantity(one, holders, sets, above)
             said[key] = (*holders, one.name)
-        sets[one.name] = _with(sets[one.name], *key, one)
+        if one.family:
+            sets[one.name] = _with_family(sets[one.name], *key)
+        else:
+            more.setdefault(one.name, []).append((*key, one.display))
+    sets.update({name: _with_codes(sets[name], codes) for name, codes in more.items()})
     changed = {name: block._replace(value_set=sets[name]) for name, block in blocks.items()}
     return Extended(changed, {key: day for key, day in expanded.items() if key not in said})
 
@@ -109,11 +114,17 @@ def _below_prefix(value_set: ValueSet, system: str, code: str) -> bool:
     return bool(value_set.prefixes.get(system)) and code.startswith(value_set.prefixes[system])
 
 
-def _with(value_set: ValueSet, system: str, code: str, one: Addition) -> ValueSet:
-    if one.family:
-        return value_set._replace(prefixes={**value_set.prefixes, system: (*value_set.prefixes.get(system, ()), code)})
-    codes = {**value_set.codes.get(system, {}), code: one.display}
-    return value_set._replace(codes={**value_set.codes, system: codes})
+def _with_family(value_set: ValueSet, system: str, code: str) -> ValueSet:
+    families = (*value_set.prefixes.get(system, ()), code)
+    return value_set._replace(prefixes={**value_set.prefixes, system: families})
+
+
+def _with_codes(value_set: ValueSet, more: Iterable[tuple[str, str, str]]) -> ValueSet:
+    """The set with these codes behind its own; of a code that is given twice the first display stands."""
+    codes = {system: dict(listed) for system, listed in value_set.codes.items()}
+    for system, code, display in more:
+        codes.setdefault(system, {}).setdefault(code, display)
+    return value_set._replace(codes=codes)
 
 
 def _holders(sets: Mapping[str, ValueSet]) -> dict[tuple[str, str], tuple[str, ...]]:

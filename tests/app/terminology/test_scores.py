@@ -7,6 +7,7 @@ shows leaves of the built-in trials.
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
@@ -21,6 +22,9 @@ from mappings.terminology import load_terminology
 from tests.app.calling import TODAY, library
 from tests.app.reading.charts import patient
 from tests.machine import ROOT
+from trials.interval import Interval
+from trials.language import Observed
+from trials.tree import rows
 
 SITE = "https://hospital.example/scores"
 Json = dict[str, Any]
@@ -115,11 +119,12 @@ def every_score(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return load_library(Settings(trials=folder, concept_maps=(site,)))
 
 
-def truths(known: Library, *resources: Json) -> dict[str, str]:
-    """Ref → truth, of the chart with these resources."""
+def truths(known: Library, *resources: Json, leaf: str = "") -> dict[str, str]:
+    """Ref → truth, of the chart with these resources; of one trial alone where a leaf of it is asked for."""
+    of = [trial.id for trial in known.trials if leaf.startswith(f"{trial.ref}-")]
     entries = [{"resource": one} for one in (patient(), *resources)]
     chart = json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
-    report = direct.match_bundle(chart, direct.query(known, TODAY, None, ()))
+    report = direct.match_bundle(chart, direct.query(known, TODAY, None, of))
     return {one.ref: one.truth for trial in report.trials for one in trial.criteria}
 
 
@@ -192,14 +197,48 @@ def test_an_answer_may_be_one_of_our_codes_too(
 def test_our_code_decides_a_leaf_of_a_built_in_trial(leaf: str, name: str, value: Json, truth: str) -> None:
     chart = recorded({"coding": [{"system": OWN, "code": name}]}, value)
 
-    assert (truths(library())[leaf], truths(library(), chart)[leaf]) == ("unknown", truth)
+    assert (truths(library(), leaf=leaf)[leaf], truths(library(), chart, leaf=leaf)[leaf]) == ("unknown", truth)
+
+
+def limits() -> list[Any]:
+    """Every row of the built-in trials that asks for a score within a limit: a value inside, and one outside."""
+    found = []
+    for trial in library().trials:
+        for planned in trial.rows:
+            node = next(node for node in rows(planned.group.node) if node.row is planned.row)
+            if isinstance(node, Observed) and node.bound and library().terminology.sets[node.name].kind == "score":
+                inside, outside = around(node.bound.interval)
+                found.append(pytest.param(planned.row.ref, node.name, inside, outside, id=planned.row.ref))
+    return found
+
+
+def around(bound: Interval[Decimal]) -> tuple[Decimal, Decimal]:
+    """A value on the limit where the limit itself counts, else just inside; and one just outside."""
+    step = Decimal("0.001")
+    if bound.low is not None:
+        return bound.low + (step if bound.low_open else 0), bound.low - (0 if bound.low_open else step)
+    assert bound.high is not None
+    return bound.high - (step if bound.high_open else 0), bound.high + (0 if bound.high_open else step)
+
+
+@pytest.mark.parametrize(("leaf", "name", "inside", "outside"), limits())
+def test_every_limit_on_a_score_decides_by_our_code_and_by_name(
+    leaf: str, name: str, inside: Decimal, outside: Decimal
+) -> None:
+    one = library().terminology.sets[name]
+    unit = None if one.unit == "1" else one.unit
+    forms: list[Json] = [{"coding": [{"system": OWN, "code": name}]}, *({"text": text} for text in one.names[:1])]
+
+    for code in forms:
+        assert truths(library(), recorded(code, number(float(inside), unit)), leaf=leaf)[leaf] == "true"
+        assert truths(library(), recorded(code, number(float(outside), unit)), leaf=leaf)[leaf] == "false"
 
 
 def test_a_change_is_seen_between_two_scores_under_our_code() -> None:
     earlier = recorded({"coding": [{"system": OWN, "code": "mrss"}]}, number(20), "earlier")
     now = recorded({"text": "mRSS"}, number(22))
 
-    found = truths(library(), {**earlier, "effectiveDateTime": "2026-08-21"}, now)
+    found = truths(library(), {**earlier, "effectiveDateTime": "2026-08-21"}, now, leaf="T2-2k")
 
     assert found["T2-2k"] == "true"
 
