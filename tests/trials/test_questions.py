@@ -287,6 +287,12 @@ def test_a_screening_test_is_confirmed_or_denied_by_another(facts: list[Fact], e
     assert expected == heard(SYPHILIS, *facts)
 
 
+def test_a_screening_test_that_cannot_be_read_says_so_where_none_confirms_it() -> None:
+    assert heard(SYPHILIS, answer("reagin_test", "indeterminate")) == "unknown imprecise"
+    assert heard(SYPHILIS, answer("reagin_test", "positive", when=ago(366))) == "unknown stale"
+    assert heard(SYPHILIS) == "unknown no-data"
+
+
 def test_a_titre_is_confirmed_or_denied_as_an_answer_is() -> None:
     titre = "{observation: reagin_titre, is: detected, confirmed_by: treponemal_test}"
     reactive = number("reagin_titre", "8")

@@ -60,6 +60,8 @@ def confirmed(screening: Judge, confirming: Judge) -> Judge:
 
     def judge(chart: Chart) -> Verdict:
         first, second = screening(chart), confirming(chart)
+        if first.truth is Truth.UNKNOWN and second.truth is Truth.UNKNOWN:
+            return joined([first, second], Truth.UNKNOWN, decisive=Truth.TRUE)
         if first.truth is not Truth.TRUE or second.truth is Truth.TRUE:
             return second
         denied = second.truth is Truth.FALSE and not _before(second.facts, first.facts)
