@@ -16,6 +16,7 @@ from mappings.codes import CodeIndex, Names, closed, index_beside, index_codes, 
 from mappings.coding import Coding
 from mappings.concept_map import OWN, SiteCodes, read_concept_maps, translated
 from mappings.drugs import Drugs, Forms, IdentifiedDrug, NameFinder, read_forms
+from mappings.examinations import examines
 from mappings.folding import by_words, folded, plain
 from mappings.grades import Grades, read_grades
 from mappings.identified import KINDS, Domain, Identified, is_told, texts_of
@@ -233,7 +234,7 @@ class Terminology:
         return tuple(dict.fromkeys(name for text in texts for name in finder.found(text)))
 
     def _hints(self, domain: Domain, texts: Names) -> Names:
-        if not texts:
+        if not texts or (domain == "procedure" and examines(texts)):
             return ()
         said = (" | ".join(map(plain, texts)), by_words(" | ".join(texts)))
         return closed((name for where, word, name in self._words[domain] if word in said[where]), self._above)

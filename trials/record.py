@@ -143,6 +143,8 @@ class Entry(NamedTuple):
     kind: Kind
     shown: str
     when: When | None = None
+    diagnosis: Diagnosis | None = None
+    """Of a condition: its course, as if it were what its words hint at."""
 
 
 class Trait(NamedTuple):

@@ -38,19 +38,24 @@ def read_condition(condition: Condition, reader: Reader) -> str | None:
         return "refuted"
     known = reader.known("diagnosis", condition.code)
     provisional = bool(verification) and CONFIRMED not in verification
-    if known.names or known.history:
-        _file(condition, known, reader, provisional=provisional)
+    diagnosis = _diagnosis(condition, known, reader, provisional=provisional)
+    for name in known.names:
+        filed(reader.facts.diagnoses, name, diagnosis._replace(name=name))
+    for name in known.history:
+        if name not in known.names:
+            filed(reader.facts.diagnoses, name, diagnosis._replace(name=name, history=True))
     if known.hints or not known.is_known:
-        _question(condition, known, reader)
+        _question(condition, known, reader, diagnosis)
     if (known.grades or condition.stage) and not provisional:
         _grades(condition, known, reader)
     return None
 
 
-def _file(condition: Condition, known: Known, reader: Reader, *, provisional: bool) -> None:
+def _diagnosis(condition: Condition, known: Known, reader: Reader, *, provisional: bool) -> Diagnosis:
+    """Its course, under no name yet."""
     abated, abates = abatement(condition, reader)
     resolved = next((ENDS[code] for code in codes_of(condition.clinical_status) if code in ENDS), None)
-    common = Diagnosis(
+    return Diagnosis(
         reference=reference_of(condition),
         name="",
         shown=known.shown,
@@ -64,17 +69,11 @@ def _file(condition: Condition, known: Known, reader: Reader, *, provisional: bo
         severity=severity(concept_in(condition.severity)),
         relapsed=bool(codes_of(condition.clinical_status) & RELAPSES) and resolved is None and not abates,
     )
-    for name in known.names:
-        filed(reader.facts.diagnoses, name, common._replace(name=name))
-    for name in known.history:
-        if name not in known.names:
-            filed(reader.facts.diagnoses, name, common._replace(name=name, history=True))
 
 
-def _question(condition: Condition, known: Known, reader: Reader) -> None:
+def _question(condition: Condition, known: Known, reader: Reader, diagnosis: Diagnosis) -> None:
     shown = known.shown or "a diagnosis without a code or a text"
-    when = onset(condition, reader) or reader.dates.when(condition.recorded_date)
-    entry = Entry(reference_of(condition), "diagnosis", shown, when)
+    entry = Entry(reference_of(condition), "diagnosis", shown, diagnosis.onset or diagnosis.recorded, diagnosis)
     for name in known.hints:
         filed(reader.facts.suspected, name, entry)
     if not known.is_known:

@@ -608,3 +608,27 @@ def test_a_person_who_is_asked_sees_what_did_not_suffice() -> None:
 
     assert heard(criterion, ended) == "unknown needs-person"
     assert says(criterion, ended).facts == (ended,)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "course", "expected"),
+    [
+        pytest.param("when: current", {}, "unknown needs-person", id="it may go on"),
+        pytest.param("when: current", {"ended": True}, "false not-in-chart", id="over, whatever it was"),
+        pytest.param(
+            "when: current", {"ended": True, "provisional": True}, "false not-in-chart", id="doubted and over"
+        ),
+        pytest.param("when: ever", {"ended": True}, "unknown needs-person", id="the past counts"),
+        pytest.param("onset_within: 6 months", {"onset": LONG_AGO}, "false not-in-chart", id="began before"),
+        pytest.param("onset_within: 6 months", {"onset": ago(10)}, "unknown needs-person", id="began inside"),
+        pytest.param("onset_within: 6 months", {"onset": None}, "unknown needs-person", id="nobody knows when"),
+    ],
+)
+def test_words_raise_no_question_where_the_diagnosis_could_not_count(
+    criterion: str, course: dict[str, Any], expected: str
+) -> None:
+    entry = hint()._replace(diagnosis=diagnosis("infection", **course))
+
+    assert expected == heard(
+        f"{{condition: infection, {criterion}, statement: An infection}}", suspected={"infection": entry}
+    )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from trials.interval import Interval
 from trials.policy import Policy
-from trials.record import Diagnosis, Exposure, Fact, Kind, PersonAnswer, Record
+from trials.record import Diagnosis, Entry, Exposure, Fact, Kind, PersonAnswer, Record
 from trials.truth import Truth, all_of
 from trials.verdict import Verdict, Why, first, unknown
 from trials.when import When
@@ -30,6 +30,8 @@ class Chart(NamedTuple):
     """Rows whose answer a fact of the whole chart contradicts, while its findings are tried one by one."""
 
 
+Counts = Callable[[Chart, Entry], bool]
+"""Whether an entry might count for a criterion, if it were what its words hint at."""
 Judge = Callable[[Chart], Verdict]
 
 
@@ -42,9 +44,15 @@ def seen(chart: Chart, facts: Iterable[Fact]) -> list[Fact]:
     return [fact for fact in facts if fact.when is None or fact.when.first <= chart.today]
 
 
-def silence(chart: Chart, kinds: Sequence[Kind], names: Iterable[str], ask: bool) -> Verdict:
+def silence(
+    chart: Chart, kinds: Sequence[Kind], names: Iterable[str], ask: bool, counts: Counts | None = None
+) -> Verdict:
     """The answer where no fact of these sets was found: false (`not-in-chart`) if the search was complete and every
-    entry could be identified; with `ask`, unknown (`needs-person`) in place of false."""
+    entry could be identified; with `ask`, unknown (`needs-person`) in place of false.
+
+    An entry whose words hint at a set raises no question where `counts` denies that it could count if it were it: a
+    cold of last year is no infection of today, whatever it was.
+    """
     record = chart.record
     if chart.only and "diagnosis" in kinds:
         return Verdict(Truth.FALSE)
@@ -54,7 +62,8 @@ def silence(chart: Chart, kinds: Sequence[Kind], names: Iterable[str], ask: bool
     if any(kind in record.gaps for kind in kinds):
         whys.append(Why.NOT_SEARCHED)
     # The words of a procedure ("excision of a melanoma") raise the question of a diagnosis too.
-    hints = seen(chart, (entry for name in names for entry in record.suspected.get(name, ())))
+    suspected = (entry for name in names for entry in record.suspected.get(name, ()))
+    hints = seen(chart, (entry for entry in suspected if counts is None or counts(chart, entry)))
     if hints:
         whys.append(Why.NEEDS_PERSON)
     lost = seen(chart, (entry for kind in kinds for entry in record.unidentified.get(kind, ())))

@@ -11,7 +11,7 @@ from trials.judging.chart import Chart, Judge, back, concluded, conjoined, diagn
 from trials.judging.formulas import ADULT_YEARS
 from trials.judging.recurrence import recurrent
 from trials.language import Found
-from trials.record import Diagnosis
+from trials.record import Diagnosis, Entry
 from trials.truth import Truth, truth_of
 from trials.verdict import Verdict, Why, unknown
 from trials.when import Span, When, before, birthday
@@ -27,11 +27,14 @@ def judge_found(node: Found, sets: Sets) -> Judge:
     window = _of_events(_window_test(node), node.within, events) if node.within and events else _window_test(node)
     test = _severe(window) if node.severe else window
 
+    def counts(chart: Chart, entry: Entry) -> bool:
+        return entry.diagnosis is None or window(chart, entry.diagnosis).truth is not Truth.FALSE
+
     def judge(chart: Chart) -> Verdict:
         apart = {fact.reference for fact in diagnoses(chart, node.apart_from)}
         found = [fact for fact in diagnoses(chart, node.names) if fact.reference not in apart]
         verdicts = [_capped(test(chart, fact), fact) for fact in found]
-        silent = silence(chart, ("diagnosis",), searched, node.absent == "ask")
+        silent = silence(chart, ("diagnosis",), searched, node.absent == "ask", counts)
         if node.times > 1:
             return concluded([recurrent(verdicts, node.times)] if verdicts else [], silent)
         if not any(verdict.truth is Truth.TRUE for verdict in verdicts):

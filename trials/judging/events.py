@@ -6,7 +6,7 @@ from trials.interval import Interval
 from trials.judging.chart import Chart, Judge, back, concluded, found, seen, silence
 from trials.judging.windows import ahead
 from trials.language import FUTURE_ANCHORS, Allergic, Anchor, Done, Immunized
-from trials.record import Allergy, Event, Fact
+from trials.record import Allergy, Entry, Event, Fact
 from trials.truth import Truth
 from trials.verdict import Verdict, Why, unknown
 from trials.when import Span, before
@@ -23,7 +23,11 @@ def judge_done(node: Done) -> Judge:
                 unknown(Why.NEEDS_PERSON, *verdict.facts) if verdict.truth is Truth.TRUE else verdict
                 for verdict in verdicts
             ]
-        return concluded(verdicts, silence(chart, ("procedure",), node.names, node.absent == "ask"))
+        return concluded(verdicts, silence(chart, ("procedure",), node.names, node.absent == "ask", counts))
+
+    def counts(chart: Chart, entry: Entry) -> bool:
+        event = Event(entry.reference, "", entry.shown, entry.when)
+        return _inside(chart, event, node.within, node.before).truth is not Truth.FALSE
 
     return judge
 

@@ -78,7 +78,9 @@ def _of_finding(wanted: list[str], node: Node, each: Finding, chart: Chart) -> l
         return [unknown("needs-person") if each.maybe_so and said != FALSE else said]
     if each.history & set(wanted):
         return [unknown("imprecise") if "within" in node else TRUE]
-    return [unknown("needs-person")] if each.maybe & set(wanted) else []
+    if each.maybe & set(wanted):  # what would not count if it were the procedure raises no question
+        return [] if in_window(node, each.when, each.when, chart) == FALSE else [unknown("needs-person")]
+    return []
 
 
 def in_window(node: Node, start: Span | None, end: Span | None, chart: Chart) -> Said:

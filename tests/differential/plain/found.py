@@ -73,7 +73,9 @@ def _of_finding(name: str, each: Finding, node: Node, chart: Chart) -> Said | No
         return unknown("needs-person") if each.maybe_so and said != FALSE else said
     if name in each.history:
         return _of_history(each, name, node, chart)
-    return unknown("needs-person") if name in each.maybe else None
+    if name in each.maybe:  # what would not count if it were the diagnosis raises no question
+        return None if _holds(each, name, node, chart) == FALSE else unknown("needs-person")
+    return None
 
 
 def _of_history(each: Finding, name: str, node: Node, chart: Chart) -> Said:
