@@ -3,6 +3,7 @@
 Codes become names once, here. It knows no trial and no patient; the packaged files beside it are all that it reads.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -40,6 +41,9 @@ __all__ = [
 
 CACHED = 16_384
 """How many different codings, texts and units are remembered, of each kind."""
+
+_LOST_EXPONENT = re.compile(r"10\d+/")
+"""A power of ten of which a copy lost the superscript: 10⁹/L as 109/L, which UCUM would read as a number per litre."""
 
 
 class Ends(Protocol):
@@ -153,6 +157,8 @@ class Terminology:
         if value_set.unit in (ONE, TITRE, PERCENT):
             plain_number = value_set.unit != PERCENT and text in ("", ONE)
             return Decimal(1) if plain_number or text == value_set.unit else None
+        if _LOST_EXPONENT.match(text):
+            return None
         try:
             return conversion(value_set, text, measure(text))
         except NotUcum:

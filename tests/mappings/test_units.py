@@ -256,6 +256,8 @@ def test_a_unit_and_the_sets_own_lead_to_the_same_number(
         ("egfr", "mL/min", None),
         ("hbsag", "1", None),
         ("creatinine", "furlong", None),
+        ("neutrophils", "109/L", None),
+        ("neutrophils", "1012/L", None),
     ],
 )
 def test_an_author_writes_exact_ucum(terminology: Terminology, name: str, unit: str, factor: Decimal | None) -> None:
