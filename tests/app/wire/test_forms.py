@@ -15,7 +15,7 @@ from tests.app.calling import library, running
 from tests.app.wire.exports import losses, of_type, refs
 from trials.library import refs as refs_of
 
-T2 = next(trial for trial in library().trials if trial.ref == "T2")
+T4 = next(trial for trial in library().trials if trial.ref == "T4")
 T5 = next(trial for trial in library().trials if trial.ref == "T5")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 R4, R5 = "application/fhir+json; fhirVersion=4.0", "application/fhir+json; fhirVersion=5.0"
@@ -85,13 +85,13 @@ def test_format_prevails_over_the_header(format_: str, form: str | None) -> None
 )
 async def test_a_trial_comes_as_the_type_that_was_asked_for(path: str, accept: str, type_: str) -> None:
     async with running() as client:
-        answer = await client.get(f"/trials/{T2.id}{path}", headers={"accept": accept})
+        answer = await client.get(f"/trials/{T4.id}{path}", headers={"accept": accept})
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, type_)
     assert "Accept" in answer.headers["vary"]
     if "fhir" in type_:
         assert answer.json()["resourceType"] == "Bundle"
-        assert sorted(refs(answer.content)) == sorted(refs_of([T2]))
+        assert sorted(refs(answer.content)) == sorted(refs_of([T4]))
 
 
 async def test_the_published_types_are_those_that_are_answered() -> None:
@@ -103,7 +103,7 @@ async def test_the_published_types_are_those_that_are_answered() -> None:
     assert set(paths["/trials/{id}/r5"]["get"]["responses"]["200"]["content"]) == {"application/fhir+json"}
 
 
-@pytest.mark.parametrize("path", [f"{T2.id}?_format=xml", f"{T2.id}?_format=application/fhir%2Bjson;fhirVersion=3.0"])
+@pytest.mark.parametrize("path", [f"{T4.id}?_format=xml", f"{T4.id}?_format=application/fhir%2Bjson;fhirVersion=3.0"])
 async def test_a_form_that_is_not_offered_is_refused_and_the_others_named(path: str) -> None:
     async with running() as client:
         answer = await client.get(f"/trials/{path}")
@@ -112,7 +112,7 @@ async def test_a_form_that_is_not_offered_is_refused_and_the_others_named(path: 
     assert R5 in answer.json()["issue"][0]["details"]["text"]
 
 
-@pytest.mark.parametrize("path", ["nowhere", "nowhere/r4", "nowhere/r5", "nowhere.html", f"{T2.id}/r6"])
+@pytest.mark.parametrize("path", ["nowhere", "nowhere/r4", "nowhere/r5", "nowhere.html", f"{T4.id}/r6"])
 async def test_what_is_not_there_is_not_found(path: str) -> None:
     async with running() as client:
         answer = await client.get(f"/trials/{path}")
@@ -122,7 +122,7 @@ async def test_what_is_not_there_is_not_found(path: str) -> None:
 
 async def test_the_page_leads_to_its_other_forms() -> None:
     async with running() as client:
-        for address in (f"/trials/{T2.id}", f"/trials/{T2.id}.html"):
+        for address in (f"/trials/{T4.id}", f"/trials/{T4.id}.html"):
             page = await client.get(address, headers={"accept": BROWSER})
             links = re.findall(r'href="([^"#]+)"', page.text)
             answers = [await client.get(urljoin(address, link)) for link in links]
@@ -132,9 +132,9 @@ async def test_the_page_leads_to_its_other_forms() -> None:
 
 async def test_addresses_begin_with_the_public_url() -> None:
     async with running(public_url="https://trials.example.org") as client:
-        answer = await client.get(f"/trials/{T2.id}/r5")
+        answer = await client.get(f"/trials/{T4.id}/r5")
 
-    assert "https://trials.example.org/terminology/ValueSet/neutrophils" in answer.text
+    assert "https://trials.example.org/terminology/ValueSet/lvef" in answer.text
     assert "urn:trialhook:ValueSet" not in answer.text
 
 
@@ -148,13 +148,13 @@ def test_export_helps_with_examples() -> None:
 
 @pytest.mark.parametrize("release", ["r4", "r5"])
 def test_what_was_not_said_is_told_on_stderr_as_it_stands_in_the_file(release: str) -> None:
-    found = run("--trial", T2.id, "--format", release)
+    found = run("--trial", T4.id, "--format", release)
 
     content = found.stdout.encode()
     told = [line for line in found.stderr.splitlines() if f"not said in {release}: " in line]
     assert len(told) == len(losses(content))
     for concerned, text in losses(content):
-        assert f"{T2.id}: {', '.join(concerned) or 'every row'}: not said in {release}: {text}" in told
+        assert f"{T4.id}: {', '.join(concerned) or 'every row'}: not said in {release}: {text}" in told
 
 
 def test_export_writes_a_file_for_each_trial(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_export_writes_a_file_for_each_trial(tmp_path: Path) -> None:
 
     files = {file.name: file.read_bytes() for file in (tmp_path / "new").iterdir()}
     assert set(files) == {f"{trial.id}.r5.json" for trial in library().trials}
-    assert of_type(files[f"{T2.id}.r5.json"], "EvidenceVariable")
+    assert of_type(files[f"{T4.id}.r5.json"], "EvidenceVariable")
     assert of_type(files[f"{T5.id}.r5.json"], "EvidenceVariable") == []
     assert f"{T5.id}: exported without criteria" in found.stderr
 
@@ -171,7 +171,7 @@ def test_export_writes_a_file_for_each_trial(tmp_path: Path) -> None:
     ("words", "told"),
     [
         ([], "give either --trial ID or --all"),
-        (["--all", "--trial", T2.id], "give either --trial ID or --all"),
+        (["--all", "--trial", T4.id], "give either --trial ID or --all"),
         (["--trial", "nowhere"], "there is no trial 'nowhere'; there are "),
         (["--all", "--out", "/dev/null"], "/dev/null: "),
     ],
