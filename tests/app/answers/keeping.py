@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.app.calling import Json, bundle, running, sent
+from tests.app.calling import HOOK, Json, bundle, call, running, sent
 
 TOKEN = "correct-horse-battery"
 T2 = "cd19-bcma-autoimmune"
@@ -40,6 +40,14 @@ async def recorded(client: httpx.AsyncClient, *refs: str, **how: Any) -> list[Js
     answer = await client.post("/answers", **sent(entry(*refs, **how)))
     assert answer.status_code == 201, answer.text
     found: list[Json] = answer.json()["answers"]
+    return found
+
+
+async def card(client: httpx.AsyncClient) -> str:
+    """The body of the trial's card."""
+    answer = await client.post(HOOK, **sent(call()))
+    assert answer.status_code == 200, answer.text
+    found: str = next(one["detail"] for one in answer.json()["cards"] if "CD19-BCMA" in one["summary"])
     return found
 
 

@@ -11,11 +11,13 @@ import psycopg
 import pytest
 
 from app.answers.desk import READ_WITHIN_S
-from tests.app.answers.keeping import PATIENT, T2, entry, keeping, recorded
+from tests.app.answers.keeping import PATIENT, T2, card, entry, keeping, recorded
 from tests.app.answers.postgres import cluster, fresh_database
 from tests.app.answers.processes import Process
-from tests.app.calling import HOOK, assert_outcome, bundle, call, sent
+from tests.app.calling import assert_outcome, bundle, sent
 
+ENOUGH = 60
+"""So many answers are acknowledged before the service is killed in the midst of the next ones."""
 ROWS = ("T2-L1", "T2-C2", "T2-C4", "T2-P3", "T2-P4")
 
 
@@ -40,7 +42,8 @@ def test_whatever_was_acknowledged_survives_a_kill(url: str, tmp_path: Path) -> 
     ]
     for writer in writers:
         writer.start()
-    time.sleep(1)
+    while sum(map(len, acknowledged)) < ENOUGH and any(writer.is_alive() for writer in writers):
+        time.sleep(0.005)
     service.kill()
     for writer in writers:
         writer.join()
@@ -55,7 +58,7 @@ def test_whatever_was_acknowledged_survives_a_kill(url: str, tmp_path: Path) -> 
 
     promised = {id for mine in acknowledged for id in mine}
     truths = {one["ref"]: one["truth"] for one in report["trials"][0]["criteria"]}
-    assert promised, "nothing was acknowledged before the kill"
+    assert len(promised) >= ENOUGH
     assert promised <= set(kept)
     assert len(kept) % len(ROWS) == 0, "a body was kept in part"
     assert len(kept) == len(set(kept))
@@ -85,9 +88,7 @@ async def test_a_database_that_hangs_costs_no_card(server: str, tmp_path: Path) 
             other.execute("LOCK TABLE answer IN ACCESS EXCLUSIVE MODE")
             await assert_cards_come_without_answers(client)
             other.rollback()
-        (card,) = (await client.post(HOOK, **sent(call()))).json()["cards"]
-
-    assert "**Answered by a person**" in card["detail"]
+        assert "**Answered by a person**" in await card(client)
 
 
 async def test_a_database_that_takes_calls_and_never_answers_costs_no_card(tmp_path: Path) -> None:
@@ -98,14 +99,16 @@ async def test_a_database_that_takes_calls_and_never_answers_costs_no_card(tmp_p
 
 
 async def assert_cards_come_without_answers(client: httpx.AsyncClient) -> None:
-    started = time.monotonic()
-    (card,) = (await client.post(HOOK, **sent(call()))).json()["cards"]
-    took_s = time.monotonic() - started
+    took_s = []
+    for _ in range(3):
+        started = time.monotonic()
+        detail = await card(client)
+        took_s.append(time.monotonic() - started)
     report = (await client.post("/match", **sent(bundle()))).json()
 
-    assert "**Recorded answers could not be read just now:**" in card["detail"]
+    assert "**Recorded answers could not be read just now:**" in detail
     assert report["chart"]["answersUnavailable"] is True
-    assert took_s < READ_WITHIN_S + 2
+    assert min(took_s) < READ_WITHIN_S + 1
 
 
 async def test_a_service_starts_without_its_database(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:

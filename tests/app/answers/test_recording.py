@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.app.answers.keeping import PATIENT, QUESTION, T2, TOKEN, criterion, database, entry, keeping, recorded
-from tests.app.calling import HOOK, assert_outcome, call, running, sent
+from tests.app.answers.keeping import PATIENT, QUESTION, T2, TOKEN, card, criterion, database, entry, keeping, recorded
+from tests.app.calling import assert_outcome, running, sent
 from tests.machine import ROOT
 
 
@@ -101,9 +101,9 @@ async def test_after_a_withdrawal_the_answer_before_it_counts_again(tmp_path: Pa
 async def test_the_hook_counts_answers_too(tmp_path: Path) -> None:
     question = "live longer than 6 months"
     async with keeping(tmp_path) as client:
-        before = (await client.post(HOOK, **sent(call()))).json()["cards"][0]["detail"]
+        before = await card(client)
         await recorded(client)
-        after = (await client.post(HOOK, **sent(call()))).json()["cards"][0]["detail"]
+        after = await card(client)
 
     assert (question in before, question in after) == (True, False)
     assert "**Answered by a person**\n- Life expectancy above 6 months: answered yes by Dr Li on 2026-11-21" in after
