@@ -327,6 +327,13 @@ def test_a_reported_rate_counts_at_the_ages_of_its_formula(name: str, person: Pe
     assert expected == heard(RATE, number(name, "90"), person=person)
 
 
+def test_a_rate_that_was_passed_over_is_shown_with_the_reason() -> None:
+    verdict = says(RATE, number("egfr_of_adults", "90"), person=GIRL_10)
+
+    assert [fact.shown for fact in verdict.facts if isinstance(fact, Result)] == ["90"]
+    assert verdict.note == "reported by a formula for another age; Creatinine is missing"
+
+
 def test_a_rate_by_a_formula_of_adults_does_not_hide_the_one_computed_for_a_child() -> None:
     height = number("body_height", "140", when=ago(5))
 

@@ -46,10 +46,15 @@ def judge_derived(node: Observed, value_set: ValueSet, sets: Sets) -> Judge:
         if isinstance(computed, Result):
             return weighed(chart, computed, measure, node, value_set)
         whys = [why for why in (verdict.why if verdict else None, computed.why) if why]
-        facts = (*(verdict.facts if verdict else ()), *computed.facts)
-        return unknown(first(whys) or Why.NO_DATA, *facts, note=computed.note)
+        passed_over = [] if applying else visible(chart, node.name)[:1]
+        facts = (*(verdict.facts if verdict else passed_over), *computed.facts)
+        note = "; ".join(filter(None, (_OF_ANOTHER_AGE if passed_over else None, computed.note)))
+        return unknown(first(whys) or Why.NO_DATA, *facts, note=note or None)
 
     return judge
+
+
+_OF_ANOTHER_AGE = "reported by a formula for another age"
 
 
 def _of_reported(
