@@ -16,6 +16,7 @@ from mappings.terminology import Coding, Terminology
 from mappings.ucum import measure
 from mappings.units import ONE, TITRE, conversion
 from mappings.value_set import ValueSet
+from tests.machine import ROOT
 
 SHORT = {uri: short for short, uri in SYSTEMS.items()}
 FILES = sorted(Path(mappings.__file__).parent.glob("*.yaml"))
@@ -276,3 +277,18 @@ def test_loinc_carries_every_test_of_the_laboratory_that_is_not_computed(termino
     }
 
     assert without == {"indirect_bilirubin_share"}
+
+
+def test_the_page_on_half_lives_names_every_drug_without_one(terminology: Terminology) -> None:
+    page = (ROOT / "docs" / "derived.md").read_text(encoding="utf-8").split("No source was opened for:")[1]
+    sets = terminology.sets
+    drugs = {
+        drug
+        for drug in sets
+        if sets[drug].kind == "ingredient"
+        and {"jak_inhibitor", "btk_inhibitor", "biologic_agent"} & set(terminology.classes(drug))
+    }
+
+    unsourced = {drug for drug in drugs if sets[drug].half_life_hours is None}
+    assert {drug for drug in unsourced if sets[drug].title.casefold() not in page.casefold()} == set()
+    assert {drug for drug in drugs - unsourced if sets[drug].title.casefold() in page.casefold()} == set()

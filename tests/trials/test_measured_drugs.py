@@ -38,7 +38,7 @@ def chart(*drugs: Exposure, **more: Any) -> Record:
     return Record(person=PERSON, medications=indexed(*drugs), **more)
 
 
-WASHOUT = "{medication: [rituximab, baricitinib], within: 3 half-lives, statement: Not washed out, ref: X1-a}"
+WASHOUT = "{medication: [rituximab, deucravacitinib], within: 3 half-lives, statement: Not washed out, ref: X1-a}"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_drug_is_washed_out_after_its_own_half_lives(days: int, truth: Truth, 
 
 
 def test_a_drug_without_a_half_life_in_the_table_is_for_a_person(tmp_path: Path) -> None:
-    verdict, _ = judged(WASHOUT, tmp_path, chart(dosed("baricitinib", ended=500, began=600)))
+    verdict, _ = judged(WASHOUT, tmp_path, chart(dosed("deucravacitinib", ended=500, began=600)))
 
     assert (verdict.truth, verdict.why) == (Truth.UNKNOWN, Why.NEEDS_PERSON)
     assert verdict.note == "its half-life is not in our table"

@@ -493,7 +493,7 @@ def test_each_drug_of_a_washout_has_its_own_half_life(criterion: str) -> None:
 
 
 def test_a_drug_whose_half_life_is_not_in_the_table_is_for_a_person() -> None:
-    assert heard("{medication: jak_inhibitor, within: 3 half-lives}", taken("baricitinib", 900, 800)) == (
+    assert heard("{medication: jak_inhibitor, within: 3 half-lives}", taken("deucravacitinib", 900, 800)) == (
         "unknown needs-person"
     )
 

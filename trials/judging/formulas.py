@@ -17,7 +17,8 @@ def cockcroft_gault(age: Number, weight: Number, creatinine: Number, sex: Sex) -
     """Creatinine clearance of an adult, mL/min: (140 - age) × weight / (72 × creatinine in mg/dL), × 0.85 for women.
 
     `age` in completed years, `weight` in kg, `creatinine` in µmol/L.
-    Source: Cockcroft & Gault, Nephron 1976;16:31-41.
+    Source: Taber's, Cockcroft-Gault formula, tabers.com/tabersonline/view/Tabers-Dictionary/738131; first published by
+    Cockcroft & Gault, Nephron 1976;16:31-41 (not opened).
     """
     assert age.low is not None
     assert age.high is not None
@@ -33,7 +34,8 @@ def ckd_epi_2021(age: Number, creatinine: Number, sex: Sex) -> Number:
     women; κ 0.7 and α -0.241 for women, 0.9 and -0.302 for men; c in mg/dL.
 
     `age` in completed years, `creatinine` in µmol/L. It falls with both.
-    Source: Inker et al., N Engl J Med 2021;385:1737-1749.
+    Source: National Kidney Foundation, kidney.org/ckd-epi-creatinine-equation-2021; first published by Inker et al.,
+    N Engl J Med 2021;385:1737-1749 (not opened).
     """
     low = _ZERO if creatinine.high is None else _ckd_epi(age.high, creatinine.high, sex)
     high = None if creatinine.low is None or creatinine.low <= 0 else _ckd_epi(age.low, creatinine.low, sex)
@@ -53,7 +55,8 @@ def bedside_schwartz(height: Number, creatinine: Number) -> Number | None:
     """Filtration rate of a minor, mL/min/1.73 m²: 0.413 × height / creatinine in mg/dL.
 
     `height` in cm, `creatinine` in µmol/L.
-    Source: Schwartz et al., J Am Soc Nephrol 2009;20:629-637.
+    Source: National Kidney Foundation, Creatinine-based "Bedside Schwartz" Equation (2009), kidney.org; first published
+    by Schwartz et al., J Am Soc Nephrol 2009;20:629-637 (not opened).
     """
     return quotient(
         times(height, Interval(Decimal(1), Decimal(1)), Decimal("0.413")),
