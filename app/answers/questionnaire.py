@@ -58,8 +58,10 @@ def version(trial: Trial) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
-def questionnaire(trial: Trial, report: TrialReport, policy: Policy, today: date) -> Questionnaire:
-    """The questions that are open for the patient of the report."""
+def questionnaire(
+    trial: Trial, report: TrialReport, policy: Policy, today: date, *, unavailable: bool = False
+) -> Questionnaire:
+    """The questions that are open for the patient of the report; `unavailable` are the answers that there may be."""
     items = tuple(_question(one) for one in open_questions(report))
     return Questionnaire(
         resource_type="Questionnaire",
@@ -73,6 +75,7 @@ def questionnaire(trial: Trial, report: TrialReport, policy: Policy, today: date
         description=(
             "Yes means that the statement holds of this patient, for exclusions too. An answer counts for "
             f"{policy.answer_days} days (site policy) and overrules no fact of the chart."
+            + (" Earlier answers could not be read just now, and may be asked for again." if unavailable else "")
         ),
         item=items or msgspec.UNSET,
     )

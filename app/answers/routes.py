@@ -111,7 +111,8 @@ def _questionnaire(report: MatchReport, asked: direct.Query) -> Response:
     (trial,), (judged,) = asked.trials, report.trials
     if judged.error:
         raise Refused(500, judged.error)
-    found = questionnaire(trial, judged, asked.library.policy, asked.today)
+    unavailable = report.chart.answers_unavailable
+    found = questionnaire(trial, judged, asked.library.policy, asked.today, unavailable=unavailable)
     return _sent(found, media_type=MEDIA_TYPE)
 
 

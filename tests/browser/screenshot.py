@@ -4,6 +4,7 @@ With a folder behind it, further pictures for the eye go there: dark, narrow, an
 """
 
 import sys
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize
@@ -30,7 +31,11 @@ def picture(
 
 def main() -> None:
     """The picture of the README and, where a folder is named, the others."""
-    with serving(sandbox=True) as service, chromium() as browser:
+    with (
+        tempfile.TemporaryDirectory() as kept,
+        serving(sandbox=True, answers_url=f"sqlite:///{kept}/answers.db") as service,
+        chromium() as browser,
+    ):
         picture(browser, service, Path(sys.argv[1]))
         for folder in map(Path, sys.argv[2:3]):
             folder.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from sqlalchemy import make_url
 
 from tests import machine
@@ -80,7 +81,8 @@ class Cluster:
 def cluster() -> Iterator[Cluster]:
     """A server that runs for the time of the block."""
     programs = machine.postgres_programs()
-    assert programs is not None
+    if programs is None:
+        pytest.skip("this kills a PostgreSQL of its own, and no programs of one are here (package postgresql)")
     folder = Path(tempfile.mkdtemp(prefix="trialhook-postgres-"))
     made = Cluster(folder, programs)
     try:

@@ -108,6 +108,8 @@ async def assert_cards_come_without_answers(client: httpx.AsyncClient) -> None:
 
     assert "**Recorded answers could not be read just now:**" in detail
     assert report["chart"]["answersUnavailable"] is True
+    questions = (await client.post("/questionnaire", params={"trial": T2}, **sent(bundle()))).json()
+    assert "Earlier answers could not be read" in questions["description"]
     assert min(took_s) < READ_WITHIN_S + 1
 
 
