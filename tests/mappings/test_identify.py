@@ -414,3 +414,73 @@ def test_several_codings_are_read_together(terminology: Terminology) -> None:
     codings = (Coding(LOINC, "2160-0", None), Coding("https://hospital.example", "CREA", "Creatinine"))
 
     assert terminology.identify("result", codings, "Creatinine").names == ("creatinine",)
+
+
+# --- what the trial in juvenile dermatomyositis tells apart
+
+
+@pytest.mark.parametrize(
+    ("code", "held", "absent"),
+    [
+        pytest.param("Z94.0", "transplanted_organ", "organ_transplant_complication", id="the status of a transplant"),
+        pytest.param("T86.11", "organ_transplant_complication", "transplanted_organ", id="a rejection tells no day"),
+        pytest.param("Z94.84", "transplanted_stem_cells", "organ_transplant", id="stem cells are no organ"),
+        pytest.param("T86.09", "stem_cell_transplant_complication", "transplanted_stem_cells", id="what befell them"),
+        pytest.param(
+            "D89.812", "acute_graft_versus_host_disease", "chronic_graft_versus_host_disease", id="acute on it"
+        ),
+        pytest.param("D89.811", "chronic_graft_versus_host_disease", "acute_graft_versus_host_disease", id="chronic"),
+        pytest.param(
+            "D89.813", "unspecified_graft_versus_host_disease", "acute_graft_versus_host_disease", id="either"
+        ),
+        pytest.param("Z92.850", "car_t_cells", "gene_modified_cells", id="CAR-T cells"),
+        pytest.param("Z92.86", "gene_modified_cells", "car_t_cells", id="gene therapy of any kind"),
+        pytest.param("I47.20", "ventricular_tachycardia", "congenital_heart_disease", id="from the ventricle"),
+        pytest.param("I47.10", "arrhythmia", "ventricular_tachycardia", id="from above it"),
+        pytest.param("B15.9", "other_viral_hepatitis", "hepatitis_b", id="hepatitis A"),
+        pytest.param("B18.1", "hepatitis_b", "other_viral_hepatitis", id="hepatitis B"),
+        pytest.param("B19.20", "hepatitis_c", "other_viral_hepatitis", id="hepatitis C"),
+        pytest.param("B18.9", "viral_hepatitis", "hepatitis_c", id="a hepatitis of which the virus is not said"),
+        pytest.param("E27.1", "adrenal_insufficiency", "other_autoimmune_disease", id="adrenal insufficiency"),
+        pytest.param("G72.49", "unspecified_inflammatory_myopathy", "dermatomyositis", id="of which kind is not said"),
+        pytest.param("M33.01", "inflammatory_myopathy_of_the_lung", "polymyositis", id="a lung that is involved"),
+        pytest.param(
+            "M33.09", "inflammatory_myopathy_of_other_organs", "interstitial_lung_disease", id="another organ"
+        ),
+        pytest.param(
+            "C44.90", "unspecified_skin_cancer", "basal_cell_carcinoma_of_skin", id="a skin cancer of any kind"
+        ),
+        pytest.param("Q27.9", "congenital_heart_disease", "heart_failure", id="a malformation of vessels"),
+    ],
+)
+def test_a_code_is_filed_under_what_it_says_and_no_more(
+    terminology: Terminology, code: str, held: str, absent: str
+) -> None:
+    names = terminology.identify("diagnosis", icd10cm(code), None).names
+
+    assert held in names
+    assert absent not in names
+
+
+@pytest.mark.parametrize(
+    ("code", "held", "absent"),
+    [
+        ("98979-8", "egfr_of_adults", "egfr_of_children"),
+        ("33914-3", "egfr_of_adults", "egfr_of_children"),
+        ("62238-1", "egfr_of_adults", "egfr_of_children"),
+        ("50384-7", "egfr_of_children", "egfr_of_adults"),
+        ("69405-9", "egfr", "egfr_of_adults"),
+    ],
+)
+def test_a_filtration_rate_says_for_which_age_it_is(
+    terminology: Terminology, code: str, held: str, absent: str
+) -> None:
+    names = terminology.identify("result", loinc(code), None).names
+
+    assert {held, "egfr"} <= set(names)
+    assert absent not in names
+
+
+def test_an_excision_of_the_skin_is_told_from_a_freezing(terminology: Terminology) -> None:
+    assert "skin_tumour_excision" in terminology.identify("procedure", snomed("301889008"), None).names
+    assert "skin_tumour_excision" not in terminology.identify("procedure", snomed("302396003"), None).names
