@@ -32,11 +32,18 @@ def read_observation(observation: Observation, reader: Reader) -> str | None:
     if not names and not observation.component:
         return None if _has_value(observation) else NO_VALUE
     said = said_by(observation, reader)
-    if names and said is not None:
-        _file(observation, names, said, observation, reader)
+    graded = _graded_by_organ(names, reader) if observation.component else ()
+    own = tuple(name for name in names if name not in graded)
+    if own and said is not None:
+        _file(observation, own, said, observation, reader)
     for component in observation.component or ():
-        _read_component(component, observation, () if said is not None else names, reader)
+        _read_component(component, observation, graded if said is not None else names, reader)
     return None if said is not None or observation.component else NO_VALUE
+
+
+def _graded_by_organ(names: tuple[str, ...], reader: Reader) -> tuple[str, ...]:
+    """Of these, the scales that grade organs one by one: a total beside the organs is no grade of any."""
+    return tuple(name for name in names if reader.terminology.sets[name].components)
 
 
 def said_by(valued: Valued, reader: Reader) -> Reported | None:

@@ -155,9 +155,18 @@ def test_grades_of_the_parts_of_a_scale_count_under_its_name() -> None:
 
 
 def test_the_parts_of_a_scale_that_has_a_grade_of_its_own_do_not_count_under_its_name() -> None:
-    part = {"code": {"text": "Renal"}, "valueString": "A"}
+    part = {"code": {"text": "At rest"}, "valueString": "I"}
 
-    assert result(text_code("BILAG-2004"), "bilag_2004", valueString="B", component=[part]).code == "B"
+    assert result(text_code("NYHA class"), "nyha_class", valueString="II", component=[part]).code == "II"
+
+
+@pytest.mark.parametrize("total", [{"valueInteger": 12}, {"valueString": "B"}])
+def test_a_total_beside_the_organs_of_a_scale_is_no_grade_of_any(total: dict[str, Any]) -> None:
+    """BILAG-2004 has a numerical total beside its nine grades."""
+    part = {"code": {"text": "Renal"}, "valueString": "A"}
+    found = reading(observation(text_code("BILAG-2004"), component=[part], **total)).record.results["bilag_2004"]
+
+    assert [(one.code, one.part) for one in found] == [("A", "Renal")]
 
 
 def test_one_of_several_codings_is_enough() -> None:
