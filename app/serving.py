@@ -10,6 +10,7 @@ from app.library import Library
 from app.logs import log_to_terminal
 from app.main import create_app
 from app.settings import Settings
+from app.terminology.snapshot import terminology_report
 from trials.judge import Trial
 
 STOP_WITHIN_S = 5
@@ -62,6 +63,9 @@ def announcement(settings: Settings, library: Library, listening: socket.socket)
     if settings.sandbox:
         lines.insert(0, f"Sandbox page         {base}/sandbox")
         lines.append(f"Sandbox FHIR server  {base}/sandbox/fhir")
+    behind = terminology_report(library.snapshots)
+    for one in behind.snapshots if behind else ():
+        lines.append(f"Terminology          {one.sets} value sets by {one.server} on {one.day}")
     for trial in library.trials:
         lines.append(f"{trial.ref} {trial.id}: {_said(trial)}")
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol, Self, TypeVar, assert_never
+from typing import Protocol, Self, TypeVar, assert_never, get_args
 
 from mappings.additions import Addition, extended
 from mappings.answers import Answer, Answers, Flag, read_answers
@@ -19,12 +19,22 @@ from mappings.concept_map import OWN, SiteCodes, read_concept_maps, translated
 from mappings.drugs import Drugs, Forms, IdentifiedDrug, NameFinder, read_forms
 from mappings.examinations import examines
 from mappings.folding import by_words, folded, plain
-from mappings.grades import Grades, read_grades
+from mappings.grades import Grades, grade_code, read_grades
 from mappings.identified import KINDS, Domain, Identified, is_told, texts_of
 from mappings.source import MappingError, suggestion
 from mappings.systems import canonical_system
 from mappings.ucum import NotUcum, measure
-from mappings.units import ONE, PERCENT, SCALE_LENGTH_CM, TITRE, Units, conversion, is_visual_scale, read_units
+from mappings.units import (
+    ONE,
+    PERCENT,
+    TITRE,
+    Units,
+    beyond_scale,
+    conversion,
+    is_visual_scale,
+    maybe_fraction,
+    read_units,
+)
 from mappings.value_set import ValueSet
 
 __all__ = [
@@ -110,6 +120,11 @@ class Terminology:
         """The set itself and every set that it includes, directly or through others."""
         return closed((name,), {name: value_set.includes for name, value_set in self.sets.items()})
 
+    def own_codes(self) -> frozenset[str]:
+        """Every code of our own code system: names of sets, grades of scales, answers."""
+        grades = (grade_code(name, grade) for name, scale in self.scales.items() for grade in scale)
+        return frozenset((*self.sets, *grades, *get_args(Answer)))
+
     def site_codes(self, name: str) -> tuple[Coding, ...]:
         """The site's own codes that mean the set or a set that it includes, by its ConceptMaps."""
         domains = [domain for domain, kinds in KINDS.items() if self.sets[name].kind in kinds]
@@ -142,9 +157,9 @@ class Terminology:
         if factor is None:
             return None
         low, high = value.low, value.high
-        if is_visual_scale(value_set) and factor == 1 and _beyond_scale(low, high):
+        if is_visual_scale(value_set) and factor == 1 and beyond_scale(low, high):
             return None
-        if value_set.unit == PERCENT and self.units.is_plain(code, unit) and _maybe_fraction(low, high):
+        if value_set.unit == PERCENT and self.units.is_plain(code, unit) and maybe_fraction(low, high):
             return None
         if factor == 1:
             return value
@@ -262,35 +277,15 @@ def load_terminology(
     source = folder or Path(__file__).parent
     blocks = read_blocks(source)
     for block in blocks.values():
-        _check_unit(block)
+        check_unit(block)
     units, answers, forms = source / "units.yaml", source / "answers.yaml", source / "drug_forms.yaml"
     site = read_concept_maps(concept_maps)
-    for target in {target for targets in site.values() for target in targets if target.system == OWN}:
-        if target.code not in blocks:
-            hint = suggestion(target.code or "", blocks)
-            raise MappingError(f"a ConceptMap:1: found the target {target.code!r}, which is no value set; {hint}")
     added = extended(blocks, additions)
     tables = read_units(units), read_answers(answers), read_forms(forms)
-    return Terminology(added.blocks, *tables, site, added.expanded)
-
-
-def _check_unit(block: Block) -> None:
-    unit = block.value_set.unit
-    for code in (unit, *block.value_set.equivalents):
-        if code in (None, ONE, TITRE):
-            continue
-        try:
-            measure(code)
-        except NotUcum:
-            block.part.fail(
-                f"{block.value_set.name!r} has the unit {code!r}, which is no UCUM; such as 10*9/L would be"
-            )
-
-
-def _maybe_fraction(low: Decimal | None, high: Decimal | None) -> bool:
-    """Whether a percentage without its sign may be a fraction of one: 0.97 may be 97 %."""
-    return any(end is not None and end <= 1 for end in (low, high))
-
-
-def _beyond_scale(low: Decimal | None, high: Decimal | None) -> bool:
-    return any(end is not None and end > SCALE_LENGTH_CM for end in (low, high))
+    known = Terminology(added.blocks, *tables, site, added.expanded)
+    ours = known.own_codes()
+    for target in {target for targets in site.values() for target in targets if target.system == OWN}:
+        if target.code not in ours:
+            hint = suggestion(target.code or "", ours)
+            raise MappingError(f"a ConceptMap:1: found the target {target.code!r}, which is no value set; {hint}")
+    return known

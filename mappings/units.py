@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from mappings.blocks import Block
 from mappings.source import Part, read_part
 from mappings.ucum import Measure, NotUcum, measure, rounded
 from mappings.value_set import ValueSet
@@ -82,6 +83,16 @@ def is_visual_scale(value_set: ValueSet) -> bool:
     return value_set.kind == "score" and value_set.unit == "cm"
 
 
+def maybe_fraction(low: Decimal | None, high: Decimal | None) -> bool:
+    """Whether a percentage without its sign may be a fraction of one: 0.97 may be 97 %."""
+    return any(end is not None and end <= 1 for end in (low, high))
+
+
+def beyond_scale(low: Decimal | None, high: Decimal | None) -> bool:
+    """Whether a reading without a unit lies beyond the ten centimetres of a visual analogue scale."""
+    return any(end is not None and end > SCALE_LENGTH_CM for end in (low, high))
+
+
 def conversion(value_set: ValueSet, code: str, given: Measure) -> Decimal | None:
     """The factor from a UCUM unit into the set's own, through the molar mass if need be."""
     if code in value_set.equivalents:
@@ -99,6 +110,20 @@ def conversion(value_set: ValueSet, code: str, given: Measure) -> Decimal | None
             return rounded(given.factor / kilograms_per_mole / own.factor)
         case _:
             return None
+
+
+def check_unit(block: Block) -> None:
+    """Refuses a block whose unit is no UCUM."""
+    unit = block.value_set.unit
+    for code in (unit, *block.value_set.equivalents):
+        if code in (None, ONE, TITRE):
+            continue
+        try:
+            measure(code)
+        except NotUcum:
+            block.part.fail(
+                f"{block.value_set.name!r} has the unit {code!r}, which is no UCUM; such as 10*9/L would be"
+            )
 
 
 def read_units(path: Path) -> Units:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from app.terminology.server import CannotExpand, Concept, Expansion, TerminologyServer
+from app.terminology.server import CannotExpand, CannotReach, Concept, Expansion, TerminologyServer
 from app.terminology.snapshot import Difference, Snapshot, difference, question, snapshots, taken
 from app.wire.canonical import resource_id
 from mappings.systems import SNOMED, code_fault
@@ -45,6 +45,8 @@ class Refresh(NamedTuple):
             try:
                 for one in wanted:
                     yield runner.run(self._one(server, one, before.get(one.name), sets))
+            except CannotReach as error:
+                yield (f"{self.server}: {error}; the snapshot stays as it was",), True
             finally:
                 runner.run(server.close())
 
@@ -56,6 +58,8 @@ class Refresh(NamedTuple):
     ) -> Told:
         try:
             found = await self._whole(server, one)
+        except CannotReach:
+            raise
         except CannotExpand as error:
             kept = "its snapshot stays as it was" if before is not None else "there is no snapshot of it"
             return (f"{one.name}: {error}; {kept}",), True
@@ -117,7 +121,7 @@ def _told(
     for concept in changed.gone:
         yield f"  - {_called(concept)}: no longer there; {kept}"
     if changed.gone_before:
-        yield f"  {len(changed.gone_before)} codes that were gone before are {kept}"
+        yield f"  gone before and {kept}: {len(changed.gone_before)}"
     below = {concept.code for concept in found.concepts}
     for code, display in one.codes.get(SNOMED, {}).items():
         if code not in below:

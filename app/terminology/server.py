@@ -31,6 +31,10 @@ class CannotExpand(Exception):
     """The server did not give a whole expansion; the text says why."""
 
 
+class CannotReach(CannotExpand):
+    """The server does not answer at all, and will not answer the next question either."""
+
+
 class _Busy(CannotExpand):
     """It may be otherwise in a moment."""
 
@@ -108,7 +112,7 @@ class TerminologyServer:
         except httpx.TimeoutException:
             raise CannotExpand("the server was too slow (--timeout)") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise CannotExpand(f"the server cannot be asked ({type(error).__name__})") from None
+            raise CannotReach(f"the server cannot be asked ({type(error).__name__})") from None
         raise AssertionError  # the loop above returns or raises
 
     async def _once(self, body: bytes) -> Json:

@@ -56,6 +56,17 @@ def test_a_score_without_a_standard_code_is_reached_by_our_own_name_of_it(of_sit
     assert of_site.identify("result", own("SKIN"), None).names == ("mrss",)
 
 
+def test_answers_and_grades_are_reached_by_our_own_codes_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "map.json"
+    resource = concept_map(("REACT", OWN, "positive", "equal"), ("K3", OWN, "nyha_class.III", "equal"))
+    path.write_text(json.dumps(resource), encoding="utf-8")
+
+    known = load_terminology(concept_maps=[path])
+
+    assert known.answer(own("REACT"), None) == "positive"
+    assert known.ordinal("nyha_class", own("K3"), None) == "III"
+
+
 def test_a_target_that_is_wider_is_said_and_a_narrower_one_is_not(of_site: Terminology) -> None:
     assert "lupus_nephritis" in of_site.identify("diagnosis", own("LN4"), None).names
     assert of_site.identify("diagnosis", own("MAYBE"), None).names == ()

@@ -17,6 +17,7 @@ from mappings.ucum import measure
 from mappings.units import ONE, TITRE, conversion
 from mappings.value_set import ValueSet
 from tests.machine import ROOT
+from tests.mappings.seed_concepts import Code, meant
 
 SHORT = {uri: short for short, uri in SYSTEMS.items()}
 FILES = sorted(Path(mappings.__file__).parent.glob("*.yaml"))
@@ -101,6 +102,39 @@ def test_no_set_says_of_a_code_that_it_is_this_and_is_not(terminology: Terminolo
     ]
 
     assert torn == []
+
+
+APART = [
+    ("pregnancy", "not_pregnant"),
+    ("active_tuberculosis", "latent_tuberculosis"),
+    ("hiv_infection", "hiv_inconclusive"),
+    ("systemic_lupus_erythematosus", "drug_induced_lupus"),
+    ("systemic_lupus_erythematosus", "cutaneous_lupus"),
+    ("systemic_sclerosis", "localised_scleroderma"),
+    ("systemic_sclerosis", "drug_induced_systemic_sclerosis"),
+    ("diffuse_cutaneous_systemic_sclerosis", "limited_cutaneous_systemic_sclerosis"),
+    ("idiopathic_inflammatory_myopathy", "inclusion_body_myositis"),
+    ("idiopathic_inflammatory_myopathy", "non_inflammatory_myopathy"),
+    ("dermatomyositis", "polymyositis"),
+    ("dermatomyositis", "juvenile_dermatomyositis"),
+    ("immune_thrombocytopenia", "secondary_thrombocytopenia"),
+    ("organ_transplant", "stem_cell_transplant"),
+    ("live_vaccine", "other_vaccine"),
+    ("no_known_allergy", "drug_allergy_unspecified"),
+    ("immunosuppressant", "ivig"),
+    ("immunosuppressant", "hydroxychloroquine"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_sets_that_contradict_each_other_share_no_code(terminology: Terminology, one: str, other: str) -> None:
+    codes = {(system, code) for _, system, code, _ in coded(terminology)}
+    codes |= {(ICD10CM, family) for known in terminology.sets.values() for family in known.prefixes.get(ICD10CM, ())}
+
+    shared = [code for system, code in codes if {one, other} <= meant(terminology, Code(system, code, True))]
+
+    assert {one, other} <= terminology.sets.keys()
+    assert shared == []
 
 
 def test_what_a_set_leaves_out_lies_in_what_it_names(terminology: Terminology) -> None:

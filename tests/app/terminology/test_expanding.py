@@ -166,8 +166,18 @@ def test_a_server_that_is_too_slow_or_not_there_is_said_so(server: TxServer, tmp
     absent = expand(server, tmp_path)
 
     assert "the server was too slow (--timeout); there is no snapshot of it" in slow.text
-    assert "the server cannot be asked (ConnectError)" in absent.text
+    assert (
+        absent.text
+        == "http://127.0.0.1:9/fhir: the server cannot be asked (ConnectError); the snapshot stays as it was"
+    )
     assert (slow.wrong, absent.wrong) == (True, True)
+
+
+def test_a_server_that_is_not_there_is_asked_once(tmp_path: Path) -> None:
+    """And not once for each of eighty sets."""
+    told = run("terminology", "expand", "--server", "http://127.0.0.1:9/fhir", "--out", str(tmp_path))
+
+    assert (told.exit_code, len(told.stderr.splitlines())) == (1, 1)
 
 
 def test_a_busy_server_is_asked_again(server: TxServer, tmp_path: Path) -> None:
@@ -245,8 +255,8 @@ def test_a_code_that_is_gone_still_counts_until_it_is_forgotten(server: TxServer
 
     assert (kept[RARER], kept[RARE]) == (True, None)
     assert SET in counted
-    assert "1 codes that were gone before are kept as inactive" in again.text
-    assert "1 codes that were gone before are forgotten" in forgotten.text
+    assert "gone before and kept as inactive: 1" in again.text
+    assert "gone before and forgotten: 1" in forgotten.text
     assert identified(with_snapshot(tmp_path), RARER).names == ()
 
 

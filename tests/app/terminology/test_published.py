@@ -177,6 +177,7 @@ def test_the_code_system_is_complete() -> None:
 
     assert (found["content"], found["count"]) == ("complete", len(kinds))
     assert len(kinds) == len(found["concept"])
+    assert kinds.keys() == terminology().own_codes()
     for code, kind in kinds.items():
         coding = (Coding(OWN, code, None),)
         if kind == "answer":
