@@ -30,6 +30,7 @@ from mappings.units import (
     TITRE,
     Units,
     beyond_scale,
+    check_unit,
     conversion,
     is_visual_scale,
     maybe_fraction,
