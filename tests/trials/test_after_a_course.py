@@ -64,7 +64,9 @@ def steroid(start: int, end: int | None, **how: Any) -> Exposure:
             [steroid(90, 40), number("platelets", "12", when=None)], "unknown imprecise", id="a count without a date"
         ),
         pytest.param(
-            [steroid(90, 40, undecided=True), count("12", 3)], "unknown no-data", id="a status that decides nothing"
+            [steroid(90, 40, undecided=True), count("12", 3)],
+            "unknown needs-person",
+            id="a status that decides nothing",
         ),
         pytest.param([steroid(90, 40), count("12", -1), count("80", 3)], "false", id="a count of tomorrow is not seen"),
     ],

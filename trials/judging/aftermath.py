@@ -27,10 +27,10 @@ def judge_after(node: Observed, value_set: ValueSet) -> Judge:
         dated = [result for result in results if result.when is not None]
         if not dated:
             return unknown(Why.IMPRECISE, results[0], note="no clinical date")
-        course = _first_course(chart, exposures(chart, node.after))
+        taken = exposures(chart, node.after)
+        course = _first_course(chart, [fact for fact in taken if not fact.undecided])
         if not course:
-            missed = "medication" in chart.record.gaps
-            return unknown(Why.NOT_SEARCHED if missed else Why.NO_DATA, dated[0], note="no course of it in the chart")
+            return _without_course(chart, dated[0], taken)
         end = _end(chart, course)
         if end is None:
             return unknown(Why.NO_DATA, *course, note="the course goes on, or when it ended is not known")
@@ -43,9 +43,16 @@ def judge_after(node: Observed, value_set: ValueSet) -> Judge:
     return judge
 
 
+def _without_course(chart: Chart, latest: Result, undecided: Sequence[Exposure]) -> Verdict:
+    """Why no course is known: not searched for, of a status that decides nothing, or not in the chart."""
+    whys = [Why.NOT_SEARCHED] if "medication" in chart.record.gaps else []
+    whys += [Why.NEEDS_PERSON] if undecided else [Why.NO_DATA]
+    return unknown(first(whys) or Why.NO_DATA, latest, *undecided, note="no course of it in the chart")
+
+
 def _first_course(chart: Chart, taken: Sequence[Exposure]) -> list[Exposure]:
     """The exposures of the first stretch of treatment, a day of which follows another or the same."""
-    counting = {fact: days for fact in taken if not fact.undecided and (days := possible(chart, fact))}
+    counting = {fact: days for fact in taken if (days := possible(chart, fact))}
     stretches = list(merged(days._replace(last=days.last + _DAY) for days in counting.values()))
     return [fact for fact, days in counting.items() if days.first <= stretches[0].last]
 
