@@ -25,8 +25,8 @@ def question(node: Node) -> str | None:
     """The question of a row: the author's own, else its statement; `None` where only data or the text can answer."""
     assert node.row is not None
     inside = tests(node)
-    if all(isinstance(test, Missing | NotWritten) for test in inside):
-        return None
+    if any(isinstance(test, Missing | NotWritten) for test in inside):
+        return None  # nobody can say whether a statement holds of which a part is lost
     if node.row.question is not None:
         return node.row.question
     asks = any(isinstance(test, _FOR_A_PERSON) or _measured_for_a_person(test) for test in inside)

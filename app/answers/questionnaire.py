@@ -105,5 +105,5 @@ def _chart(one: CriterionReport) -> str:
     if len(one.evidence) > _MOST_EVIDENCE:
         found.append(f"and {len(one.evidence) - _MOST_EVIDENCE} more")
     reason = REASONS[one.why] if one.why else "open"
-    said = f"{one.note}" if one.note else reason
-    return f"In the chart: {'; '.join(found)} ({said})." if found else f"In the chart: {said}."
+    said = one.note or reason
+    return f"In the chart: {'; '.join(found)} ({said})." if found else f"Nothing in the chart decides it: {said}."

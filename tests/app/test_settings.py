@@ -87,3 +87,37 @@ def test_the_day_is_the_sites() -> None:
 )  # fmt: skip
 def test_the_loopback_is_this_machine_and_nothing_else(host: str, loopback: bool) -> None:
     assert is_loopback(host) == loopback
+
+
+def test_answers_are_kept_in_the_data_folder_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("TRIALHOOK_ANSWERS_URL")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    url = Settings().answers_database
+
+    assert url is not None
+    assert (url.get_backend_name(), url.database) == ("sqlite", str(tmp_path / "trialhook" / "answers.db"))
+
+    monkeypatch.delenv("XDG_DATA_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    url = Settings().answers_database
+    assert url is not None
+    assert url.database == str(tmp_path / "home" / ".local" / "share" / "trialhook" / "answers.db")
+
+
+@pytest.mark.parametrize(
+    "written", ["postgres://u@h/d", "postgresql://u@h/d", "postgresql+psycopg2://u@h/d", "postgresql+asyncpg://u@h/d"]
+)
+def test_a_database_of_answers_is_reached_by_our_driver_however_it_is_written(written: str) -> None:
+    url = Settings.model_validate({"answers_url": written}).answers_database
+
+    assert url is not None
+    assert url.render_as_string() == "postgresql+psycopg://u@h/d"
+
+
+def test_secrets_of_the_settings_are_not_shown() -> None:
+    settings = Settings.model_validate(
+        {"answers_url": "postgresql://u:a-secret@h/d", "answers_token": "another-secret-of-ours"}
+    )
+
+    assert "secret-of" not in repr(settings)
+    assert "a-secret" not in f"{settings!r} {settings.answers_database!r}"

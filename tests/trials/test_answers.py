@@ -57,6 +57,9 @@ def heard(found: TrialMatch, ref: str) -> str:
 CONSENT = "inclusion:\n  consent: {ask: Agrees?, statement: Agrees, ref: X1-c}\n"
 STROKE = "exclusion:\n  stroke: {condition: stroke, when: ever, statement: A stroke, ref: X1-s}\n"
 VAGUE = "exclusion:\n  vague: {undefined: No limit, statement: A severe finding., ref: X1-u}\n"
+WAITING = """exclusion:
+  drug: {medication: rituximab, within: 6 weeks, before: infusion, statement: Rituximab before, ref: X1-w}
+"""
 COUNT = "inclusion:\n  count: {observation: neutrophils, min: 0.5 10*9/L, ref: X1-n}\n"
 
 
@@ -73,6 +76,9 @@ COUNT = "inclusion:\n  count: {observation: neutrophils, min: 0.5 10*9/L, ref: X
             STROKE, "X1-s", [diagnosis("stroke", provisional=True)], True, "true", id="decides what is not confirmed"
         ),
         pytest.param(VAGUE, "X1-u", [], False, "false", id="a text without a limit"),
+        pytest.param(
+            WAITING, "X1-w", [course("rituximab", ago(20), ago(20))], False, "false", id="inside a waiting time"
+        ),
         pytest.param(COUNT, "X1-n", [], True, "unknown no-data", id="no answer stands in for a measurement"),
     ],
 )
@@ -254,16 +260,17 @@ def test_every_row_that_a_person_may_decide_has_a_question() -> None:
     assert asked["T2-O15"] == "Oxygen saturation at least 92 % on room air?"
     assert asked["T2-O1"] is None
     assert asked["T2-M1"] is None
+    assert asked["T2-1a"] is None, "what makes the lupus relapsed or refractory is lost"
 
 
 def test_every_row_of_judgement_of_every_trial_can_be_answered() -> None:
-    """Class P, J and U of the criteria table; whether someone is grown up is a matter of the birth date."""
+    """Class P, J and U of the criteria table, but for one that the birth date answers and one whose text is lost."""
     loaded = load_trials(DEFINITIONS, terminology())
     questions = {row.row.ref: row.question for one in loaded for row in one.rows}
     asked = [leaf.id for one in loaded for leaf in leaves(one.ref) if leaf.kind in "PJU" and leaf.id in questions]
 
     assert len(asked) > 100
-    assert [ref for ref in asked if questions[ref] is None] == ["T2-I0"]
+    assert [ref for ref in asked if questions[ref] is None] == ["T2-I0", "T2-1a"]
 
 
 # --- laws

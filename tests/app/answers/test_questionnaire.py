@@ -69,7 +69,7 @@ async def test_it_asks_what_is_open_and_shows_the_chart_beside(client: httpx.Asy
     assert by_ref[QUESTION]["item"][0] == {
         "linkId": f"{QUESTION}.chart",
         "type": "display",
-        "text": "In the chart: a person has to say.",
+        "text": "Nothing in the chart decides it: a person has to say.",
     }
     assert "T2-O1" not in by_ref, "a result answers it, and no person"
     assert "T2-M1" not in by_ref, "lost text cannot be asked"
@@ -99,7 +99,7 @@ async def test_a_bar_of_what_was_not_found_is_a_question(client: httpx.AsyncClie
     answer = await client.post("/questionnaire", params={"trial": T2}, **sent({**chart, "entry": kept}))
 
     by_ref = {one["linkId"]: one for one in answer.json()["item"]}
-    assert by_ref["T2-P1"]["item"][0]["text"] == "In the chart: not found in the chart."
+    assert by_ref["T2-P1"]["item"][0]["text"] == "Nothing in the chart decides it: not found in the chart."
 
 
 def test_a_patient_of_the_fhir_server_is_asked_and_answers(tmp_path: Path) -> None:
