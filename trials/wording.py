@@ -181,6 +181,8 @@ def _diagnosis_marks(fact: Diagnosis) -> list[str]:
         marks.append(
             f"{fact.resolved or 'ended'} {date_text(fact.abated)}" if fact.abated else fact.resolved or "ended"
         )
+    if fact.relapsed:
+        marks.append("came back")
     if fact.by_name:
         marks.append("by name")
     return marks

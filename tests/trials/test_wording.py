@@ -101,6 +101,7 @@ def hb(shown: str, value: str, **how: object) -> Result:
             id="over",
         ),
         pytest.param(diagnosis("stroke", by_name=True), "stroke (by name)", id="by its name alone"),
+        pytest.param(diagnosis("stroke", relapsed=True), "stroke (came back)", id="a relapse"),
         pytest.param(
             course("prednisone", on("2026-01-01"), ongoing=True),
             "prednisone (since 2026-01-01)",
