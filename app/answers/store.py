@@ -157,5 +157,5 @@ def _telling() -> Iterator[None]:
     """Whatever the database or its schema says becomes one error without its words, which may quote an answer."""
     try:
         yield
-    except (SQLAlchemyError, CommandError, OSError) as error:
+    except (SQLAlchemyError, CommandError, OSError, ValueError) as error:  # ValueError: a stored value that is none
         raise Unavailable(type(error).__name__) from None

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -111,6 +112,17 @@ async def assert_cards_come_without_answers(client: httpx.AsyncClient) -> None:
     questions = (await client.post("/questionnaire", params={"trial": T2}, **sent(bundle()))).json()
     assert "Earlier answers could not be read" in questions["description"]
     assert min(took_s) < READ_WITHIN_S + 1
+
+
+async def test_a_row_that_cannot_be_read_costs_no_card(tmp_path: Path) -> None:
+    """SQLite keeps whatever somebody wrote past the service."""
+    async with keeping(tmp_path) as client:
+        await recorded(client, server="direct")
+        with sqlite3.connect(tmp_path / "kept" / "answers.db") as other:
+            other.execute("UPDATE answer SET answered_on = 'yesterday'")
+        other.close()
+
+        await assert_cards_come_without_answers(client)
 
 
 async def test_a_service_starts_without_its_database(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
