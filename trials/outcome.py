@@ -5,6 +5,7 @@ Plans are made once; running one judges every row of the group and combines thei
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from trials.answered import answered, narrowed_to_parts
 from trials.asking import question
@@ -17,6 +18,9 @@ from trials.tree import rows, tests
 from trials.truth import Truth, all_of, any_of, at_least
 from trials.verdict import Verdict, Why
 
+_GRANTED = (Why.TEXT_MISSING, Why.NOT_WRITTEN)
+_MOST_TRIED = 12
+"""Rows of one exception among which the fewest are looked for."""
 Verdicts = dict[str, Verdict]
 """Row ref → what the chart says of it."""
 
@@ -34,6 +38,8 @@ class Outcome:
     """So many of the parts make it true: all of them, one, or the count of "at least"."""
     negative: bool = False
     """True where its one part is false."""
+    by_finding: bool = False
+    """Its parts are the same rows, once for each finding: an answer speaks of all of them."""
 
 
 Plan = Callable[[Chart, Verdicts], Outcome]
@@ -150,7 +156,7 @@ def _uncarved(part: Outcome, carved: Outcome) -> Outcome:
 
 def _any_of(outcomes: Iterable[Outcome]) -> Outcome:
     parts = tuple(outcomes)
-    return Outcome(any_of(part.truth for part in parts), parts=parts, count=1)
+    return Outcome(any_of(part.truth for part in parts), parts=parts, count=1, by_finding=True)
 
 
 def _finding_names(node: Node) -> tuple[str, ...]:
@@ -226,11 +232,38 @@ def favourable(outcome: Outcome, want: Truth) -> frozenset[str] | None:
     if outcome.truth is not Truth.UNKNOWN:
         return None
     if not outcome.parts:
-        granted = outcome.ref is None or outcome.why in (Why.TEXT_MISSING, Why.NOT_WRITTEN)
+        granted = outcome.ref is None or outcome.why in _GRANTED
         return frozenset() if granted else frozenset({outcome.ref or ""})
     if outcome.negative:
         return favourable(outcome.parts[0], want.negated)
-    return _smallest([favourable(part, want) for part in outcome.parts], outcome, want)
+    found = _smallest([favourable(part, want) for part in outcome.parts], outcome, want)
+    return _fewer(outcome, want, found) if outcome.by_finding and found else found
+
+
+def _fewer(outcome: Outcome, want: Truth, found: frozenset[str]) -> frozenset[str]:
+    """A smaller set, where one answer serves several findings; of equals the first in the protocol's order."""
+    asked = list(dict.fromkeys(ref for ref in _open_rows(outcome)))
+    tried = (frozenset(refs) for size in range(len(found)) for refs in combinations(asked[:_MOST_TRIED], size))
+    return next((refs for refs in tried if _reachable(outcome, want, refs)), found)
+
+
+def _open_rows(outcome: Outcome) -> Iterable[str]:
+    if not outcome.parts and outcome.truth is Truth.UNKNOWN and outcome.ref:
+        yield outcome.ref
+    for part in outcome.parts:
+        yield from _open_rows(part)
+
+
+def _reachable(outcome: Outcome, want: Truth, refs: frozenset[str]) -> bool:
+    """Whether answers to these rows alone could make it so."""
+    if outcome.truth is not Truth.UNKNOWN:
+        return outcome.truth is want
+    if not outcome.parts:
+        return outcome.ref is None or outcome.why in _GRANTED or outcome.ref in refs
+    if outcome.negative:
+        return _reachable(outcome.parts[0], want.negated, refs)
+    needed = outcome.count if want is Truth.TRUE else len(outcome.parts) - outcome.count + 1
+    return sum(_reachable(part, want, refs) for part in outcome.parts) >= needed
 
 
 def unfound(outcome: Outcome, want: Truth, treatments: frozenset[str]) -> frozenset[str] | None:

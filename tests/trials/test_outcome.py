@@ -1,6 +1,6 @@
 """Groups above the rows: combinations, exceptions finding by finding, waivers, gates, what bars and what is open."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from itertools import combinations, product
 from pathlib import Path
@@ -505,6 +505,60 @@ def test_the_favourable_set_is_a_smallest_one(outcome: Outcome, want: Truth) -> 
     chosen = favourable(outcome, want)
 
     assert _smallest(outcome, want) == (None if chosen is None else len(chosen))
+
+
+@st.composite
+def findings(draw: st.DrawFn) -> Outcome:
+    """What an exception makes of several findings: the same rows in each part, with a truth of their own."""
+    rows = [f"X-{number}" for number in range(draw(st.integers(1, 4)))]
+    parts = []
+    for _ in range(draw(st.integers(2, 4))):
+        truths = [draw(st.sampled_from([F, U, U, T])) for _ in rows]
+        leaves = tuple(Outcome(truth, row, Why.NEEDS_PERSON) for row, truth in zip(rows, truths, strict=True))
+        count = draw(st.integers(1, len(rows)))
+        carved = Outcome(at_least(count, truths), parts=leaves, count=count)
+        parts.append(Outcome(carved.truth.negated, parts=(carved,), negative=True))
+    return Outcome(any_of(part.truth for part in parts), parts=tuple(parts), count=1, by_finding=True)
+
+
+@given(findings())
+def test_an_answer_that_serves_several_findings_is_asked_once(outcome: Outcome) -> None:
+    chosen = favourable(outcome, F)
+    asked = sorted({leaf.ref or "" for leaf in _leaves(outcome) if leaf.truth is U})
+
+    if outcome.truth is U and chosen is not None:
+        assert _yes_to(outcome, chosen) is F
+        fewer = [refs for size in range(len(chosen)) for refs in combinations(asked, size)]
+        assert all(_yes_to(outcome, refs) is not F for refs in fewer)
+
+
+def _yes_to(outcome: Outcome, refs: Collection[str | None]) -> Truth:
+    """With the exceptions of these rows granted, of each finding that leaves them open."""
+    if not outcome.parts:
+        return T if outcome.truth is U and outcome.ref in refs else outcome.truth
+    truths = [_yes_to(part, refs) for part in outcome.parts]
+    return truths[0].negated if outcome.negative else at_least(outcome.count, truths)
+
+
+def test_one_question_for_two_cancers_is_enough(matched: Any) -> None:
+    """Whether both are cured; not, of each, whether it is one of those that never bar."""
+    sections = """exclusion:
+  malignancy:
+    condition: malignancy
+    when: ever
+    statement: Any malignancy
+    ref: X1-m
+    except:
+      any_of:
+        - {supported_by: prostate_cancer, ask: Localised?, statement: Localised, ref: X1-p}
+        - {supported_by: squamous_cell_carcinoma_of_skin, ask: Only in the skin?, statement: In the skin, ref: X1-q}
+        - {condition: malignancy, cured_for: 2 years, ask: Cured?, statement: Cured, ref: X1-g}
+"""
+    cancers = ("prostate_cancer", "squamous_cell_carcinoma_of_skin")
+
+    found = matched(sections, *(diagnosis(name, ended=True, resolved="remission") for name in cancers))
+
+    assert (found.standing, found.open) == ("potential-candidate", ("X1-g",))
 
 
 @given(trees(), st.sampled_from([F, T]))
