@@ -85,8 +85,13 @@ def known(system: str, code: str) -> bool:
 
 def folded(text: str) -> str:
     """A text without case, blanks and punctuation."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
+    return "".join(letter for letter in small(text) if letter.isalnum())
+
+
+def small(text: str) -> str:
+    """A text without case and accents."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 @cache
@@ -103,36 +108,38 @@ def named_by_text(text: str, kinds: tuple[str, ...]) -> frozenset[str]:
 @cache
 def worded_by(text: str, kinds: tuple[str, ...]) -> frozenset[str]:
     """The names whose `words` stand in a text, be it inside other words."""
-    small = text.casefold()
     own = (
         name
         for name, block in blocks().items()
-        if block["kind"] in kinds and any(_stands_in(word, small) for word in names(block.get("words")))
+        if block["kind"] in kinds and any(_stands_in(word, small(text)) for word in names(block.get("words")))
     )
     return frozenset().union(*(holders(name) for name in own))
 
 
 def _stands_in(word: str, text: str) -> bool:
     if word.startswith("_"):
-        return re.search(rf"\b{re.escape(word[1:].casefold())}", text) is not None
-    return word.casefold() in text
+        return re.search(rf"\b{re.escape(small(word[1:]))}", text) is not None
+    return small(word) in text
 
 
 @cache
 def drugs_in_text(text: str) -> frozenset[str]:
-    """Ingredients, or substances, whose name stands in a text as whole words."""
-    return frozenset(
-        name
+    """Ingredients, or substances, whose name stands in a text as whole words; the longest name at a place is meant."""
+    found = {
+        (name, each.casefold())
         for name, block in blocks().items()
         if block["kind"] in ("drugs", "substances")
-        and any(_whole_word(each, text) for each in names(block.get("names")))
-    )
+        for each in names(block.get("names"))
+        if _whole_word(each, text)
+    }
+    longest = {word for _, word in found if not any(word != other and word in other for _, other in found)}
+    return frozenset(name for name, word in found if word in longest)
 
 
 def _whole_word(name: str, text: str) -> bool:
     if not name.isascii():
         return name in text
-    return re.search(rf"(?<![a-z0-9]){re.escape(name.casefold())}(?![a-z0-9])", text.casefold()) is not None
+    return re.search(rf"(?<![a-z0-9]){re.escape(small(name))}(?![a-z0-9])", small(text)) is not None
 
 
 @cache

@@ -121,8 +121,19 @@ def test_the_weight_nearest_to_the_creatinine_counts_and_an_unreadable_one_is_pa
 
 
 def test_two_weights_of_one_time_that_disagree_are_a_conflict() -> None:
-    assert clearance("min: 30 mL/min", creatinine("2.0"), weight("54"), weight("90"), person=MAN_60) == (
-        "unknown conflict"
+    two = (creatinine("2.0"), weight("54"), weight("90"))
+
+    assert clearance("min: 30 mL/min", *two, person=MAN_60) == "true"
+    assert clearance("min: 31 mL/min", *two, person=MAN_60) == "unknown conflict"
+    assert clearance("min: 51 mL/min", *two, person=MAN_60) == "false"
+
+
+def test_a_mass_and_a_molar_report_of_one_sample_are_no_conflict() -> None:
+    mass, molar = creatinine("2.0"), number("creatinine", "177", when=ago(5))
+
+    assert clearance("min: 31 mL/min", mass, molar, weight("90"), person=MAN_60) == "true"
+    assert (
+        clearance("min: 31 mL/min", mass, molar._replace(problem="unit"), weight("90"), person=MAN_60) == "unknown unit"
     )
 
 

@@ -240,6 +240,13 @@ def test_distinct_agents_are_counted_by_ingredient(exposures: list[Exposure], ex
     assert expected == heard(AGENTS, *exposures)
 
 
+def test_an_agent_that_was_too_short_does_not_say_why_another_one_is_open() -> None:
+    """The stopped order may have lasted until today, which is too short all the same; the infusion asks a person."""
+    short, infusion = course("prednisone", ago(30)), dose("prednisolone", 60)
+
+    assert heard("{medication: glucocorticoid, agents: 1, for: 3 months}", short, infusion) == "unknown needs-person"
+
+
 def test_agents_without_a_length_are_counted_as_soon_as_they_were_taken() -> None:
     criterion = "{medication: immunosuppressant, agents: 2}"
     undecided = course("methotrexate", ago(10), undecided=True)

@@ -391,3 +391,13 @@ def test_one_event_is_not_all_where_the_search_fell_short() -> None:
     one = diagnosis("suicide_attempt", onset=ago(900))
 
     assert heard(ATTEMPTS, one, gaps={"diagnosis": Gap.CUT}) == "unknown not-searched"
+
+
+def test_the_first_of_the_reasons_of_both_tests_leaves_a_confirmation_open() -> None:
+    unreadable = answer("reagin_test", "indeterminate")
+    at_odds = [answer("reagin_test", "positive"), answer("reagin_test", "negative")]
+
+    assert heard(SYPHILIS, unreadable) == "unknown imprecise"
+    assert heard(SYPHILIS, unreadable, answer("treponemal_test", "negative", when=ago(400))) == "unknown stale"
+    assert heard(SYPHILIS, *at_odds) == "unknown conflict"
+    assert heard(SYPHILIS, unreadable, answer("treponemal_test", "negative")) == "false"

@@ -24,8 +24,9 @@ from trials.verdict import Verdict, Why, first, unknown
 from trials.when import When, completed_years
 from trials.wording import interval_text
 
-Computed = Result | Verdict
-"""The value, or the unknown verdict that says which input is missing."""
+Computed = list[Result] | Verdict
+"""The value, or the unknown verdict that says which input is missing. Inputs that were reported twice at one time,
+perhaps as mass and as amount, give a value each."""
 Sets = Mapping[str, ValueSet]
 
 
@@ -43,8 +44,8 @@ def judge_derived(node: Observed, value_set: ValueSet, sets: Sets) -> Judge:
         computed = compute(chart, sets)
         if verdict is not None and not _set_aside(verdict, reported, computed):
             return verdict
-        if isinstance(computed, Result):
-            return weighed(chart, computed, measure, node, value_set)
+        if not isinstance(computed, Verdict):
+            return agreed([weighed(chart, value, measure, node, value_set) for value in computed])
         whys = [why for why in (verdict.why if verdict else None, computed.why) if why]
         passed_over = [] if applying else visible(chart, node.name)[:1]
         facts = (*(verdict.facts if verdict else passed_over), *computed.facts)
@@ -88,10 +89,11 @@ def _set_aside(verdict: Verdict, reported: Sequence[Result], computed: Computed)
     """Whether a reported value is too old, unreadable, undated, or older than all that a computed one rests on."""
     if not reported or verdict.why is Why.STALE or any(result.problem for result in reported):
         return True
-    if not isinstance(computed, Result):
+    if isinstance(computed, Verdict):
         return False
     latest = max(result.when.latest for result in reported if result.when)
-    return all(part.when is not None and part.when.earliest > latest for part in computed.inputs)
+    inputs = [part for value in computed for part in value.inputs]
+    return all(part.when is not None and part.when.earliest > latest for part in inputs)
 
 
 def _clearance(chart: Chart, sets: Sets) -> Computed:
@@ -104,14 +106,15 @@ def _clearance(chart: Chart, sets: Sets) -> Computed:
     creatinine = _input(chart, "creatinine", sets)
     if isinstance(creatinine, Verdict):
         return creatinine
-    weight = _input(chart, "body_weight", sets, near=creatinine)
+    weight = _input(chart, "body_weight", sets, near=creatinine[0])
     if isinstance(weight, Verdict):
         return weight
-    if _too_far(chart, creatinine, weight):
+    if _too_far(chart, creatinine[0], weight[0]):
         apart = chart.policy.inputs_apart
-        return unknown(Why.STALE, creatinine, weight, note=f"weight and creatinine lie more than {apart} days apart")
-    value = cockcroft_gault(age, _number(weight), _number(creatinine), person.sex)
-    return _computed("creatinine_clearance", "by Cockcroft-Gault", value, (creatinine, weight), sets)
+        return unknown(Why.STALE, *creatinine, *weight, note=f"weight and creatinine lie more than {apart} days apart")
+    sex = person.sex
+    values = [((one, kg), cockcroft_gault(age, _number(kg), _number(one), sex)) for one in creatinine for kg in weight]
+    return _computed("creatinine_clearance", "by Cockcroft-Gault", values, sets)
 
 
 def _filtration(chart: Chart, sets: Sets) -> Computed:
@@ -130,17 +133,18 @@ def _filtration(chart: Chart, sets: Sets) -> Computed:
         return creatinine
     if grown is Truth.TRUE:
         assert person.sex is not None
-        rate = ckd_epi_2021(age, _number(creatinine), person.sex)
-        return _computed("egfr", "by CKD-EPI 2021", rate, (creatinine,), sets)
-    height = _input(chart, "body_height", sets, near=creatinine)
+        rates = [((one,), ckd_epi_2021(age, _number(one), person.sex)) for one in creatinine]
+        return _computed("egfr", "by CKD-EPI 2021", rates, sets)
+    height = _input(chart, "body_height", sets, near=creatinine[0])
     if isinstance(height, Verdict):
         return height
     days = chart.policy.fresh_days["vital"]
-    assert height.when is not None
-    if days is not None and height.when.days.inside(back(chart, chart.today - timedelta(days=days))) is not Truth.TRUE:
-        return unknown(Why.STALE, creatinine, height, note=f"a child's height counts for {days} days")
-    schwartz = bedside_schwartz(_number(height), _number(creatinine))
-    return _computed("egfr", "by the bedside Schwartz formula", schwartz, (creatinine, height), sets)
+    measured = height[0].when
+    assert measured is not None
+    if days is not None and measured.days.inside(back(chart, chart.today - timedelta(days=days))) is not Truth.TRUE:
+        return unknown(Why.STALE, *creatinine, *height, note=f"a child's height counts for {days} days")
+    values = [((one, cm), bedside_schwartz(_number(cm), _number(one))) for one in creatinine for cm in height]
+    return _computed("egfr", "by the bedside Schwartz formula", values, sets)
 
 
 def _indirect_share(chart: Chart, sets: Sets) -> Computed:
@@ -148,17 +152,18 @@ def _indirect_share(chart: Chart, sets: Sets) -> Computed:
     total = _input(chart, "total_bilirubin", sets)
     if isinstance(total, Verdict):
         return total
-    indirect = _input(chart, "indirect_bilirubin", sets, near=total)
-    part = _input(chart, "direct_bilirubin", sets, near=total) if isinstance(indirect, Verdict) else indirect
+    indirect = _input(chart, "indirect_bilirubin", sets, near=total[0])
+    part = _input(chart, "direct_bilirubin", sets, near=total[0]) if isinstance(indirect, Verdict) else indirect
     if isinstance(part, Verdict):
         assert isinstance(indirect, Verdict)
         reason = first([why for why in (indirect.why, part.why) if why]) or Why.NO_DATA
         return unknown(reason, *indirect.facts, *part.facts, note="no usable indirect or direct bilirubin")
-    if _too_far(chart, total, part):
-        return unknown(Why.STALE, total, part, note="the two bilirubin values lie too far apart")
-    percent = share(_number(part), _number(total))
-    value = percent if percent is None or part is indirect else rest(percent)
-    return _computed("indirect_bilirubin_share", "of the total", value, (total, part), sets)
+    if _too_far(chart, total[0], part[0]):
+        return unknown(Why.STALE, *total, *part, note="the two bilirubin values lie too far apart")
+    shares = [((whole, one), share(_number(one), _number(whole))) for whole in total for one in part]
+    if part is not indirect:
+        shares = [(inputs, None if percent is None else rest(percent)) for inputs, percent in shares]
+    return _computed("indirect_bilirubin_share", "of the total", shares, sets)
 
 
 DERIVED: Mapping[str, Callable[[Chart, Sets], Computed]] = {
@@ -189,10 +194,16 @@ def age_years(person: Person, chart: Chart) -> Interval[Decimal]:
     return Interval(Decimal(youngest), Decimal(oldest))
 
 
-def _computed(name: str, how: str, value: Number | None, inputs: tuple[Result, ...], sets: Sets) -> Computed:
+def _computed(name: str, how: str, values: Sequence[tuple[tuple[Result, ...], Number | None]], sets: Sets) -> Computed:
+    """Each value as a result; no value of one of them leaves all of it open."""
+    made = [_result(name, how, value, inputs, sets) for inputs, value in values if value is not None]
+    if len(made) < len(values):
+        return unknown(Why.IMPRECISE, *(part for inputs, _ in values for part in inputs))
+    return made
+
+
+def _result(name: str, how: str, value: Number, inputs: tuple[Result, ...], sets: Sets) -> Result:
     """A result of the day of its oldest input."""
-    if value is None:
-        return unknown(Why.IMPRECISE, *inputs)
     dates = [part.when for part in inputs if part.when is not None]
     return Result(
         reference=inputs[0].reference,
@@ -204,8 +215,8 @@ def _computed(name: str, how: str, value: Number | None, inputs: tuple[Result, .
     )
 
 
-def _input(chart: Chart, name: str, sets: Sets, near: Result | None = None) -> Result | Verdict:
-    """The most recent value of an input, or a readable one nearest in time to `near`; a reason where there is none."""
+def _input(chart: Chart, name: str, sets: Sets, near: Result | None = None) -> list[Result] | Verdict:
+    """The most recent values of an input, or readable ones nearest in time to `near`; a reason where there is none."""
     results = visible(chart, name)
     title = sets[name].title
     if not results:
@@ -215,12 +226,10 @@ def _input(chart: Chart, name: str, sets: Sets, near: Result | None = None) -> R
     candidates = newest(results) if near is None else _nearest(results, near)
     if not candidates:
         return unknown(Why.IMPRECISE, results[0], note=f"{title} has no clinical date")
-    if len({(candidate.value, candidate.problem) for candidate in candidates}) > 1:
-        return unknown(Why.CONFLICT, *candidates)
-    chosen = candidates[0]
-    if chosen.problem or chosen.value is None:
-        return unknown(Why(chosen.problem or "imprecise"), chosen, note=f"{title} could not be read")
-    return chosen
+    if unread := [one for one in candidates if one.problem or one.value is None]:
+        reason = first([Why(one.problem or "imprecise") for one in unread]) or Why.IMPRECISE
+        return unknown(reason, *unread, note=f"{title} could not be read")
+    return [one for index, one in enumerate(candidates) if one.value not in [two.value for two in candidates[:index]]]
 
 
 def _nearest(results: Sequence[Result], near: Result) -> list[Result]:

@@ -152,8 +152,10 @@ def _lengthy(chart: Chart, taken: Sequence[Exposure], length: Span, agents: int 
     """Whether the class, or so many of its ingredients each, was taken for so long."""
     names = dict.fromkeys(fact.ingredient for fact in taken)
     groups = [taken] if agents is None else [[fact for fact in taken if fact.ingredient == name] for name in names]
-    truth = at_least(agents or 1, [long_enough(chart, group, length.days, since) for group in groups])
+    truths = [long_enough(chart, group, length.days, since) for group in groups]
+    truth = at_least(agents or 1, truths)
     if truth is not Truth.UNKNOWN:
         return Verdict(truth, None, tuple(taken))
-    people = any(fact.single or fact.undecided for fact in taken)
-    return unknown(Why.NEEDS_PERSON if people and not dates_open(chart, taken, since) else Why.IMPRECISE, *taken)
+    open_ = [fact for group, one in zip(groups, truths, strict=True) if one is Truth.UNKNOWN for fact in group]
+    people = any(fact.single or fact.undecided for fact in open_)
+    return unknown(Why.NEEDS_PERSON if people and not dates_open(chart, open_, since) else Why.IMPRECISE, *taken)

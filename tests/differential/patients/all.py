@@ -7,9 +7,11 @@ from random import Random
 
 from tests.differential.definitions import Node, class_c, rows, tests
 from tests.differential.patients.answered import answered, titred
+from tests.differential.patients.courses import after_a_course, dosed, sampled
 from tests.differential.patients.derived import INPUTS, derived
 from tests.differential.patients.diagnosed import diagnosed
 from tests.differential.patients.done import allergic, done
+from tests.differential.patients.drugged import drugged
 from tests.differential.patients.measured import measured
 from tests.differential.patients.people import aged
 from tests.differential.patients.pieces import Piece, codes_of
@@ -38,6 +40,12 @@ def _of_test(ref: str, test: Node, today: date) -> Iterator[Piece]:
         yield from diagnosed(ref, test, today, random)
     elif "procedure" in test or "immunization" in test:
         yield from done(ref, test, today, random)
+    elif "medication" in test:
+        yield from drugged(ref, test, today, random)
+        if "daily_dose" in test:
+            yield from dosed(ref, test, today, random)
+        if "sample_of" in test:
+            yield from sampled(ref, test, today)
     elif "allergy" in test:
         yield from allergic(ref, test, today, random)
 
@@ -49,3 +57,5 @@ def _of_results(ref: str, test: Node, today: date, random: Random) -> Iterator[P
         yield from titred(ref, test, today)
     elif LIMITS & set(test):
         yield from measured(ref, test, today, random)
+    if "after" in test:
+        yield from after_a_course(ref, test, today, random)

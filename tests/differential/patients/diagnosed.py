@@ -152,7 +152,7 @@ def unidentified(today: date) -> Sorted:
     """Entries that say nothing of what they are, and others that are simply something else."""
     yield "unidentified", (condition(None, onsetDateTime=ago(today, 20)),)
     yield "unidentified", (condition({"text": "  "}, onsetDateTime=ago(today, 20)),)
-    yield "unidentified", (condition(concept("snomed", "999999999000001100"), onsetDateTime=ago(today, 20)),)
+    yield "unidentified", (condition(concept("snomed", "44054006"), onsetDateTime=ago(today, 20)),)
     for other in (concept("icd10cm", "Z00.00"), concept("icd10cm", "S93.401A"), {"text": "sprained ankle"}):
         yield "another diagnosis", (condition(other, onsetDateTime=ago(today, 20)),)
     for name in ("family_history", "exposure_to_disease", "screening_encounter", "other_personal_history"):

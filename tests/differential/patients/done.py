@@ -36,7 +36,7 @@ def done(ref: str, node: Node, today: date, random: Random) -> Iterator[Piece]:
     for name in names(node[key]):
         for sort, resources in _of_set(kind, name, node, today, random):
             yield Piece(ref, sort, resources)
-    for nothing in (None, concept("snomed", "999999999000001100")):
+    for nothing in (None, concept("snomed", "44054006")):
         yield Piece(ref, "unidentified", (event(kind, nothing, ago(today, 2)),))
     yield Piece(ref, "another one", (event(kind, {"text": "dressing of a finger"}, ago(today, 2)),))
 

@@ -10,7 +10,7 @@ from tests.differential import codes
 from tests.differential.definitions import Node
 from tests.differential.patients.dated import dated
 from tests.differential.patients.pieces import Json, Piece, ago, codes_of, concept, number, quantity, result
-from tests.differential.plain.amounts import TABLE, alike, factor, spellings
+from tests.differential.plain.amounts import TABLE, factor, meaning, spellings
 
 RANGE = (Fraction(20), Fraction(40))
 INR_RANGE = (Fraction("0.8"), Fraction("1.2"))
@@ -137,7 +137,7 @@ def _range_in(limit: Around, times: Fraction, code: str) -> list[Json] | None:
 
 def _convertible(name: str) -> dict[str, str]:
     """Every unit in which a block can be reported, and the sort of charts that it makes."""
-    wanted = TABLE.get(alike(codes.blocks()[name].get("unit", "")))
+    wanted = meaning(codes.blocks()[name].get("unit", "-"))
     if wanted is None:
         return {}
     found = {}

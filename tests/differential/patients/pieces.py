@@ -127,14 +127,17 @@ def chart(pieces: list[Piece], person: Json | None = None) -> Json:
         patient |= piece.patient or {}
     patient = {key: value for key, value in patient.items() if value is not None}
     entries = [{"resource": patient}]
-    for index, resource in enumerate(resource for piece in pieces for resource in piece.resources):
-        entries.append({"resource": _placed(resource, index)})
+    for number_, piece in enumerate(pieces):
+        for index, resource in enumerate(piece.resources):
+            entries.append({"resource": _placed(resource, number_, index)})
     return {"resourceType": "Bundle", "type": "collection", "entry": entries}
 
 
-def _placed(resource: Json, index: int) -> Json:
+def _placed(resource: Json, piece: int, index: int) -> Json:
+    """With an id of its own; versions of one resource keep theirs, which other pieces must not share."""
     key = "patient" if resource["resourceType"] in ("Immunization", "AllergyIntolerance") else "subject"
-    placed = {"id": f"r{index}", **resource}
+    own = f"p{piece}-{resource['id']}" if resource.get("id") == "same" else f"p{piece}-{index}"
+    placed = {**resource, "id": resource["id"] if resource["resourceType"] == "Medication" else own}
     if resource["resourceType"] != "Medication":
         placed.setdefault(key, {"reference": "Patient/generated"})
     return placed

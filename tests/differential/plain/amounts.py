@@ -1,5 +1,6 @@
 """Units and numbers: what a spelling means, exactly, and a value with its comparator as an interval."""
 
+import re
 import unicodedata
 from fractions import Fraction
 from functools import cache
@@ -59,37 +60,40 @@ TABLE = _table()
 
 
 def alike(spelling: str) -> str:
-    """Blanks, mu, multiplication sign and raised digits made alike; annotations gone but for the body surface."""
+    """Blanks, mu, multiplication sign and raised digits made alike."""
     text = unicodedata.normalize("NFKC", spelling).replace("μ", "u").replace("µ", "u").replace("×", "x")
-    text = "".join(text.split())
-    surface = "{1.73_m2}" in text
-    while "{" in text and "}" in text and not surface:
-        start, end = text.index("{"), text.index("}")
-        text = text[:start] + text[end + 1 :]
-    return text
+    return "".join(text.split())
+
+
+def bare(spelling: str) -> str:
+    """Without annotations, but for the body surface, which says what is measured."""
+    return re.sub(r"\{(?!1\.73_m2)[^}]*\}", "", spelling)
 
 
 @cache
 def spellings() -> dict[str, str]:
     """Every spelling of the table, made alike, with the UCUM code that it means."""
-    found = {}
-    for code, others in plain_yaml(ROOT / "mappings" / "units.yaml").items():
-        for each in (code, *others):
-            found[alike(each)] = code
-    return found
+    table = plain_yaml(ROOT / "mappings" / "units.yaml")
+    return {alike(each): code for code, others in table.items() for each in (code, *others)}
 
 
 @cache
-def meaning(spelling: str) -> Meaning | None:
-    """What a unit's spelling means; a spelling in another case counts where one meaning is left."""
+def ucum(spelling: str) -> str | None:
+    """The UCUM code that a spelling means; one in another case counts where one meaning is left."""
     text = alike(spelling)
-    if text == "":
-        return TABLE["1"]
-    exact = spellings().get(text, text)
-    if exact in TABLE:
-        return TABLE[exact]
-    folded = {code for each, code in spellings().items() if each.casefold() == text.casefold()}
-    return TABLE.get(folded.pop()) if len(folded) == 1 else None
+    if text in spellings():
+        return spellings()[text]
+    meant = {code for each, code in spellings().items() if each.casefold() == text.casefold()}
+    if len(meant) == 1:
+        return meant.pop()
+    if bare(text) == text:
+        return None
+    return ucum(bare(text)) if bare(text) else "1"
+
+
+def meaning(spelling: str) -> Meaning | None:
+    """What a unit's spelling means."""
+    return TABLE.get(ucum(spelling) or "")
 
 
 class Amount(NamedTuple):
@@ -130,7 +134,7 @@ def amount(quantity: Json) -> Amount | None:
 def factor(quantity: Json, name: str) -> Fraction | None:
     """By what to multiply a quantity's number to have the block's unit; `None` where the unit will not do."""
     block = codes.blocks()[name]
-    wanted = TABLE[alike(block["unit"]) or "1"] if "unit" in block else None
+    wanted = meaning(block["unit"]) if "unit" in block else None
     spelling = quantity.get("code") if "code" in quantity else quantity.get("unit")
     if wanted is None:
         return Fraction(1)
@@ -155,8 +159,8 @@ def _number_factor(spelling: str | None, wanted: str) -> Fraction | None:
     """Plain numbers take none, `1`, an annotation, and `%` where they are percentages."""
     if not spelling:
         return Fraction(1)
-    found = spellings().get(alike(spelling), alike(spelling))
-    if found in ("1", ""):
+    found = ucum(spelling)
+    if found == "1":
         return Fraction(1)
     return Fraction(1) if found == wanted == "%" else None
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from tests.differential.definitions import Node
 from tests.differential.plain.amounts import Amount, amount, factor
@@ -10,7 +11,7 @@ from tests.differential.plain.chart import Chart
 from tests.differential.plain.days import completed_years, span
 from tests.differential.plain.observed import Result, results
 from tests.differential.plain.results import against, aged, limits_in_unit, newest_of, picked
-from tests.differential.plain.truth import Said, unknown
+from tests.differential.plain.truth import FALSE, TRUE, Said, unknown
 
 INPUTS_APART = 30
 CREATININE = Fraction("113.12")
@@ -27,6 +28,7 @@ def is_derived(name: str) -> bool:
 
 def computed(node: Node, chart: Chart, reported: list[Result]) -> Said:
     """A fresh reported value, else the computed one; the computed one too where all its inputs are newer."""
+    reported = [each for each in reported if _of_their_age(each, chart)]
     dated = [each for each in reported if each.when]
     said = picked(node, chart, dated, reported) if dated else unknown("imprecise" if reported else "no-data")
     value = VALUES[node["observation"]](chart)
@@ -38,25 +40,48 @@ def computed(node: Node, chart: Chart, reported: list[Result]) -> Said:
     return unknown(said[1], value) if reported else unknown(value)
 
 
-class _Value:
-    """A computed value and the results that it was computed from."""
+def _of_their_age(result: Result, chart: Chart) -> bool:
+    """A rate by a formula for adults says nothing of a child, and the other way round."""
+    born = span(chart.patient.get("birthDate"))
+    wanted = [name for name in ("egfr_of_adults", "egfr_of_children") if name in result.names]
+    if not wanted:
+        return True
+    if born is None:
+        return False
+    days = (result.when.first, result.when.last) if result.when else (chart.today, chart.today)
+    grown = {completed_years(born.last, days[0]) >= 18, completed_years(born.first, days[1]) >= 18}
+    return grown == {wanted[0] == "egfr_of_adults"}
 
-    def __init__(self, amount_: Amount | None, inputs: list[Result]) -> None:
-        self.amount = amount_
-        self.inputs = inputs
+
+class _Value(NamedTuple):
+    """Computed values, one for each of the inputs that were reported several times at once, and what they rest on."""
+
+    amounts: list[tuple[Amount | None, list[Result]]]
+
+    @property
+    def inputs(self) -> list[Result]:
+        return [each for _, some in self.amounts for each in some]
 
 
+Inputs = list[tuple[Result, Amount]]
 Computed = _Value | str
 """A value, or the reason why there is none."""
 
 
 def _of_value(node: Node, chart: Chart, value: _Value) -> Said:
-    """A computed value is as old as its oldest input."""
+    """A computed value is as old as its oldest input; of several, all have to say the same."""
     limits = limits_in_unit(node, chart, None)
     assert limits is not None
-    said = unknown("imprecise") if value.amount is None else against(node, value.amount, limits)
-    oldest = min(value.inputs, key=lambda each: each.when.begin)  # type: ignore[union-attr]
-    return aged(node, chart, [oldest], said)
+    told, times = set(), set()
+    for each, inputs in value.amounts:
+        oldest = min(inputs, key=lambda one: one.when.begin)  # type: ignore[union-attr]
+        said = unknown("imprecise") if each is None else against(node, each, limits)
+        told.add(aged(node, chart, [oldest], said))
+        times.add(oldest.when)
+    reasons = [why for _, why in told if why]
+    if {TRUE, FALSE} <= told:
+        return unknown("conflict" if len(times) == 1 or reasons else "imprecise", *reasons)
+    return unknown(*reasons) if reasons else told.pop()
 
 
 def _newer(value: _Value, dated: list[Result]) -> bool:
@@ -64,18 +89,18 @@ def _newer(value: _Value, dated: list[Result]) -> bool:
     return all(each.when is not None and each.when.begin > last for each in value.inputs)
 
 
-def _input(name: str, chart: Chart, near: Result | None = None) -> tuple[Result, Amount] | str:
-    """The newest result of an input, or the readable one nearest to another, in its block's unit; or why not."""
+def _input(name: str, chart: Chart, near: Result | None = None) -> Inputs | str:
+    """The newest results of an input, or the readable ones nearest to another, in its block's unit; or why not."""
     found = results(chart, name)
     dated = [each for each in found if each.when]
     if not dated:
         return "imprecise" if found else "no-data"
     some = newest_of(dated) if near is None else _nearest(dated, near, name)
-    values = {_value(each, name) for each in some}
-    if len(values) > 1:
-        return "conflict"
-    value = values.pop()
-    return value if isinstance(value, str) else (some[0], value)
+    values = [_value(each, name) for each in some]
+    reasons = [value for value in values if isinstance(value, str)]
+    if reasons:
+        return unknown(*reasons)[1] or ""
+    return [(each, value) for each, value in zip(some, values, strict=True) if isinstance(value, Amount)]
 
 
 def _value(result: Result, name: str) -> Amount | str:
@@ -110,15 +135,20 @@ def _clearance(chart: Chart) -> Computed:
     creatinine = _input("creatinine", chart)
     if isinstance(creatinine, str):
         return creatinine
-    weight = _input("body_weight", chart, creatinine[0])
+    weight = _input("body_weight", chart, creatinine[0][0])
     if isinstance(weight, str):
         return weight
-    if _apart(creatinine[0], weight[0]) > INPUTS_APART:
+    if _apart(creatinine[0][0], weight[0][0]) > INPUTS_APART:
         return "stale"
     part = Fraction(85, 100) if sex == "female" else Fraction(1)
     years = Amount((140 - max(ages)) * part, (140 - min(ages)) * part)
-    value = _divided(_multiplied(weight[1], years), _mg_dl(creatinine[1]) * 72)
-    return _Value(value, [creatinine[0], weight[0]])
+    return _Value(
+        [
+            (_divided(_multiplied(kg, years), _mg_dl(umol) * 72), [one, other])
+            for one, umol in creatinine
+            for other, kg in weight
+        ]
+    )
 
 
 def _multiplied(one: Amount, other: Amount) -> Amount:
@@ -159,10 +189,13 @@ def _filtration(chart: Chart) -> Computed:
         return creatinine
     if min(ages) < 18:
         return _schwartz(creatinine, chart)
-    mg_dl, woman = _mg_dl(creatinine[1]), sex == "female"
+    return _Value([(_rate(_mg_dl(umol), ages, sex == "female"), [one]) for one, umol in creatinine])
+
+
+def _rate(mg_dl: Amount, ages: list[int], woman: bool) -> Amount:
     low = None if mg_dl.high is None else _ckd_epi(float(mg_dl.high), max(ages), woman)
     high = None if mg_dl.low is None else _ckd_epi(float(mg_dl.low), min(ages), woman)
-    return _Value(Amount(low, high, mg_dl.high_open, mg_dl.low_open), [creatinine[0]])
+    return Amount(low, high, mg_dl.high_open, mg_dl.low_open)
 
 
 def _ckd_epi(mg_dl: float, age: int, woman: bool) -> Fraction | None:
@@ -173,16 +206,22 @@ def _ckd_epi(mg_dl: float, age: int, woman: bool) -> Fraction | None:
     return Fraction(142 * share**power * 0.9938**age * (1.012 if woman else 1))
 
 
-def _schwartz(creatinine: tuple[Result, Amount], chart: Chart) -> Computed:
+def _schwartz(creatinine: Inputs, chart: Chart) -> Computed:
     """A child's height must be fresh."""
-    height = _input("body_height", chart, creatinine[0])
+    height = _input("body_height", chart, creatinine[0][0])
     if isinstance(height, str):
         return height
     start = chart.today - timedelta(days=90)
-    if height[0].when is None or height[0].when.first < start:
+    measured = height[0][0].when
+    if measured is None or measured.first < start:
         return "stale"
-    value = _divided(height[1] * Fraction("0.413"), _mg_dl(creatinine[1]))
-    return _Value(value, [creatinine[0], height[0]])
+    return _Value(
+        [
+            (_divided(cm * Fraction("0.413"), _mg_dl(umol)), [one, other])
+            for one, umol in creatinine
+            for other, cm in height
+        ]
+    )
 
 
 def _share(chart: Chart) -> Computed:
@@ -190,19 +229,23 @@ def _share(chart: Chart) -> Computed:
     total = _input("total_bilirubin", chart)
     if isinstance(total, str):
         return total
-    indirect, direct = _input("indirect_bilirubin", chart, total[0]), _input("direct_bilirubin", chart, total[0])
+    first = total[0][0]
+    indirect, direct = _input("indirect_bilirubin", chart, first), _input("direct_bilirubin", chart, first)
     part = direct if isinstance(indirect, str) else indirect
     if isinstance(part, str):
         assert isinstance(indirect, str)
         return unknown(indirect, part)[1] or ""
-    if _apart(total[0], part[0]) > INPUTS_APART:
+    if _apart(first, part[0][0]) > INPUTS_APART:
         return "stale"
-    share = _divided(part[1] * 100, total[1])
-    if part is not indirect:
-        low = None if share.high is None else 100 - share.high
-        high = None if share.low is None else 100 - share.low
-        share = Amount(low, high, share.high_open, share.low_open)
-    return _Value(share, [total[0], part[0]])
+    shares = [(_divided(one * 100, whole), [a, b]) for a, one in part for b, whole in total]
+    return _Value([(share if part is indirect else _rest(share), inputs) for share, inputs in shares])
+
+
+def _rest(share: Amount) -> Amount:
+    """What a percentage leaves of a hundred."""
+    low = None if share.high is None else 100 - share.high
+    high = None if share.low is None else 100 - share.low
+    return Amount(low, high, share.high_open, share.low_open)
 
 
 VALUES: dict[str, Callable[[Chart], Computed]] = {

@@ -2,12 +2,16 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from math import ceil
 
 from tests.differential import codes
 from tests.differential.definitions import Node, names
 from tests.differential.plain.chart import Chart
-from tests.differential.plain.days import length_in_days
+from tests.differential.plain.days import back, length_in_days
+from tests.differential.plain.doses import at_dose
 from tests.differential.plain.events import in_window
+from tests.differential.plain.observed import results
+from tests.differential.plain.results import newest_of
 from tests.differential.plain.taken import Exposure, exposures
 from tests.differential.plain.truth import ABSENT, FALSE, TRUE, Said, any_of, at_least, decided, unknown
 
@@ -21,22 +25,23 @@ def medication(node: Node, chart: Chart) -> Said:
     if said[0] == "true":
         return said
     reasons = [said[1]] if said[0] == "unknown" else []
-    if _others(node, taken, without):
-        reasons.append("needs-person")
+    others = _others(node, chart, taken, without)
+    reasons += ["needs-person" if each == TRUE else each[1] for each in others if each != FALSE]
     if any(each.lost for each in taken):
         reasons.append("no-data")
     if not reasons and said == ABSENT and node.get("absent") == "ask":
         reasons.append("needs-person")
-    return unknown(*reasons) if reasons else said
+    if reasons:
+        return unknown(*reasons)
+    return FALSE if others else said
 
 
-def _others(node: Node, taken: list[Exposure], without: set[str]) -> bool:
-    """Whether a drug of a wider class was taken that the list of examples does not name."""
+def _others(node: Node, chart: Chart, taken: list[Exposure], without: set[str]) -> list[Said]:
+    """What drugs of a wider class say, which the list of examples does not name."""
     wider = set(names(node.get("or_others")))
-    return any(
-        each.names & wider and not each.names & without and not each.names & set(names(node["medication"]))
-        for each in taken
-    )
+    listed = set(names(node["medication"])) | without
+    others = [each for each in taken if each.names & wider and not each.names & listed]
+    return [_doubted(each, _at_the_time(node, each, chart)) for each in others]
 
 
 def _of_class(node: Node, chart: Chart, wanted: list[Exposure]) -> Said:
@@ -53,13 +58,23 @@ def _meant(ingredient: str, node: Node) -> bool:
 
 
 def _long_enough(node: Node, wanted: list[Exposure], chart: Chart) -> Said:
+    if "daily_dose" in node:
+        wanted, open_ = at_dose(node["daily_dose"], wanted, chart)
+        said = _at_any_time(node, wanted, chart)
+        return said if said[0] == "true" or not open_ else unknown(*open_, said[1] if said[0] == "unknown" else None)
+    return _at_any_time(node, wanted, chart)
+
+
+def _at_any_time(node: Node, wanted: list[Exposure], chart: Chart) -> Said:
+    if not wanted:
+        return FALSE
     if "for" in node:
         return _length(wanted, length_in_days(node["for"]), chart.today)
     return any_of([_doubted(each, _at_the_time(node, each, chart)) for each in wanted])
 
 
 def _doubted(each: Exposure, said: Said) -> Said:
-    return unknown("needs-person") if each.doubted and said != FALSE else said
+    return unknown("needs-person") if each.doubted else said
 
 
 def _at_the_time(node: Node, each: Exposure, chart: Chart) -> Said:
@@ -68,18 +83,37 @@ def _at_the_time(node: Node, each: Exposure, chart: Chart) -> Said:
     within = node.get("within", "")
     if "half-li" in within:
         return _washed_out(each, Fraction(within.split()[0]), chart)
+    if node.get("before") == "sample":
+        return _before_sample(node, each, chart)
     return in_window(node, each.start, each.end, chart)
+
+
+def _before_sample(node: Node, each: Exposure, chart: Chart) -> Said:
+    """Whether a drug was taken in the time before the newest sample of a test, its day included."""
+    dated = [one for one in results(chart, node["sample_of"]) if one.when]
+    if not dated:
+        return unknown("no-data")
+    if each.start is None or each.end is None:
+        return unknown("imprecise")
+    said = set()
+    for sample in newest_of(dated):
+        assert sample.when is not None
+        for day in {sample.when.first, sample.when.last}:
+            begun, over = each.start.last <= day, each.end.first >= back(day, node["within"])
+            may_be = each.start.first <= day and each.end.last >= back(day, node["within"])
+            said |= {begun and over, may_be}
+    return decided(said.pop()) if len(said) == 1 else unknown("imprecise")
 
 
 def _now(each: Exposure, today: date) -> Said:
     """Active, and the days cover today."""
     if not each.going_on:
         return FALSE
-    if each.end is None or each.start is None:
+    if each.end is None:
         return unknown("imprecise")
     if each.end.last < today:
         return FALSE
-    return TRUE if each.end.first >= today and each.start.last <= today else unknown("imprecise")
+    return TRUE if each.end.first >= today else unknown("imprecise")
 
 
 def _washed_out(each: Exposure, count: Fraction, chart: Chart) -> Said:
@@ -90,15 +124,15 @@ def _washed_out(each: Exposure, count: Fraction, chart: Chart) -> Said:
         if half_life is None:
             told.append(unknown("needs-person"))
             continue
-        hours = count * Fraction(half_life["hours"])
-        told.append(_since_hours(each, hours, chart.today))
+        whole = ceil(count * Fraction(half_life["hours"]) / 24)
+        told.append(_since_days(each, whole, chart.today))
     return any_of(told)
 
 
-def _since_hours(each: Exposure, hours: Fraction, today: date) -> Said:
+def _since_days(each: Exposure, days: int, today: date) -> Said:
     if each.end is None:
         return unknown("imprecise")
-    said = {(today - day).days * 24 <= hours for day in (each.end.first, each.end.last)}
+    said = {(today - day).days <= days for day in (each.end.first, each.end.last)}
     return decided(said.pop()) if len(said) == 1 else unknown("imprecise")
 
 
@@ -108,15 +142,17 @@ def _length(wanted: list[Exposure], days: int, today: date) -> Said:
     least = _covered([(each.start.last, each.end.first) for each in sure if each.start and each.end])
     if least >= days:
         return TRUE
-    reasons = []
-    if any(each.start is None or each.end is None for each in sure) or _most(sure) >= days:
-        reasons.append("imprecise")
-    doubted = [each for each in wanted if each.doubted and not each.single]
-    if doubted and _most(sure + doubted) >= days:
-        reasons.append("needs-person")
-    if any(each.single for each in wanted):
-        reasons.append("needs-person")
-    return unknown(*reasons) if reasons else FALSE
+    reaches = _most(sure) >= days or any(each.start is None for each in sure)
+    if any(each.single or each.doubted for each in wanted):
+        return unknown("needs-person", "imprecise" if any(map(_open, sure)) else None)
+    return unknown("imprecise") if reaches else FALSE
+
+
+def _open(each: Exposure) -> bool:
+    """Whether a course may have been longer or shorter than is known."""
+    return (
+        each.start is None or each.end is None or each.start.first != each.start.last or each.end.first != each.end.last
+    )
 
 
 def _most(some: list[Exposure]) -> int:

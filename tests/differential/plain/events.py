@@ -89,9 +89,10 @@ def in_window(node: Node, start: Span | None, end: Span | None, chart: Chart) ->
         return TRUE
     if end is None:
         return unknown("imprecise")
-    inside = lies_between(end, back(chart.today, node["within"]), chart.today)
+    ahead = node.get("before") in AHEAD
+    inside = lies_between(end, back(chart.today, node["within"]), None if ahead else chart.today)
     said = unknown("imprecise") if inside is None else decided(inside)
-    if node.get("before") in AHEAD and said != FALSE:
+    if ahead and said != FALSE:
         return unknown("future") if said == TRUE else said
     return said
 

@@ -59,7 +59,9 @@ def _proved(node: Node, chart: Chart) -> Said:
 
 def _by_name(name: str, node: Node, chart: Chart) -> Said:
     """One diagnosis, by all its findings; what nobody can identify may be it."""
-    said = [_of_finding(name, each, node, chart) for each in conditions(chart)]
+    without = set(names(node.get("apart_from")))
+    counting = [each for each in conditions(chart) if not each.names & without]
+    said = [_of_finding(name, each, node, chart) for each in counting]
     told = [each for each in said if each is not None]
     lost = [unknown("no-data") for each in conditions(chart) if each.lost]
     if not told and not lost:
@@ -70,7 +72,7 @@ def _by_name(name: str, node: Node, chart: Chart) -> Said:
 def _of_finding(name: str, each: Finding, node: Node, chart: Chart) -> Said | None:
     if name in each.names:
         said = _holds(each, name, node, chart)
-        return unknown("needs-person") if each.maybe_so and said != FALSE else said
+        return unknown("needs-person", said[1]) if each.maybe_so and said != FALSE else said
     if name in each.history:
         return _of_history(each, name, node, chart)
     if name in each.maybe:  # what would not count if it were the diagnosis raises no question

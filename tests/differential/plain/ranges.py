@@ -15,21 +15,18 @@ Limits = tuple[Fraction | None, Fraction | None]
 
 def limits_of(result: Result, chart: Chart, name: str | None) -> Limits:
     """The lower and upper limit of normal; without a block's name in the result's own unit."""
+    found = set()
     for each in result.said.get("referenceRange", []):
-        if _normal(each) and _for_patient(each, chart):
-            low, high = _numbers(each, result, name)
-            if low is not None or high is not None:
-                return _plausible(low, high, name)
-    return (None, None)
+        if _normal(each) and _for_sex(each, chart) and _for_age(each, result, chart):
+            limits = _numbers(each, result, name)
+            if limits != (None, None):
+                found.add(_plausible(*limits, name))
+    return found.pop() if len(found) == 1 else (None, None)
 
 
 def _normal(each: Json) -> bool:
     kinds = [coding["code"] for coding in each.get("type", {}).get("coding", [])]
     return not kinds or "normal" in kinds
-
-
-def _for_patient(each: Json, chart: Chart) -> bool:
-    return _for_sex(each, chart) and _for_age(each, chart)
 
 
 def _for_sex(each: Json, chart: Chart) -> bool:
@@ -40,19 +37,18 @@ def _for_sex(each: Json, chart: Chart) -> bool:
         for value in [concept.get("text", ""), *(coding["code"] for coding in concept.get("coding", []))]
     }
     named = [sex for sex, words in SEXES.items() if said & set(words)]
-    return not named or chart.patient.get("gender") in named
+    return not named or chart.patient.get("gender", named[0]) in named
 
 
-def _for_age(each: Json, chart: Chart) -> bool:
+def _for_age(each: Json, result: Result, chart: Chart) -> bool:
+    """A range that names an age is for that age on the day of the result, or for whom nobody knows it."""
     ages = each.get("age")
-    if not ages:
-        return True
     born = span(chart.patient.get("birthDate"))
-    if born is None:
-        return False
-    age = completed_years(born.first, chart.today)
+    if not ages or born is None:
+        return True
+    day = result.when.first if result.when else chart.today
     low, high = ages.get("low", {}).get("value", 0), ages.get("high", {}).get("value", 999)
-    return bool(low <= age <= high)
+    return any(low <= completed_years(birth, day) <= high for birth in (born.first, born.last))
 
 
 def _numbers(each: Json, result: Result, name: str | None) -> Limits:

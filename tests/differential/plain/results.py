@@ -7,7 +7,7 @@ from typing import Any
 from tests.differential import codes
 from tests.differential.definitions import Node
 from tests.differential.plain import oxygen
-from tests.differential.plain.amounts import Amount, amount, factor, inside
+from tests.differential.plain.amounts import Amount, amount, exactly, factor, inside
 from tests.differential.plain.answers import answer, detected, positive
 from tests.differential.plain.chart import Chart
 from tests.differential.plain.days import back, completed_years, span
@@ -31,6 +31,8 @@ LIMITS = ("min", "max", "above", "below")
 
 def of_results(node: Node, chart: Chart, found: list[Result]) -> Said:
     """What the results of one test say of a statement about it."""
+    if "confirmed_by" in node:
+        return _confirmed(node, chart, found)
     if not found:
         return _in_place(node, chart)
     dated = [each for each in found if each.when is not None]
@@ -44,6 +46,26 @@ def _in_place(node: Node, chart: Chart) -> Said:
     if other and of_results(asked, chart, results(chart, other)) == FALSE:
         return ("false", "not-applicable")
     return unknown("no-data")
+
+
+def _confirmed(node: Node, chart: Chart, found: list[Result]) -> Said:
+    """A confirming test decides if it is positive, denies if it is negative, and without it only a yes counts."""
+    own = {key: value for key, value in node.items() if key != "confirmed_by"}
+    others = results(chart, node["confirmed_by"])
+    first = of_results(own, chart, found)
+    second = of_results({**own, "observation": node["confirmed_by"], "is": "positive"}, chart, others)
+    if second == TRUE or first == FALSE:
+        return second
+    if first == TRUE:
+        return unknown("conflict") if second == FALSE and not _all_before(others, found) else first
+    return second if second == FALSE else unknown(first[1], second[1])
+
+
+def _all_before(some: list[Result], others: list[Result]) -> bool:
+    """Whether the newest of some results lie on days before those of others."""
+    last = [each.when.last for each in newest_of([one for one in some if one.when]) if each.when]
+    first = [each.when.first for each in newest_of([one for one in others if one.when]) if each.when]
+    return max(last) < min(first)
 
 
 def picked(node: Node, chart: Chart, dated: list[Result], all_: list[Result]) -> Said:
@@ -84,6 +106,9 @@ def judged(node: Node, chart: Chart, result: Result) -> Said:
 
 
 def _answered(node: Node, chart: Chart, result: Result) -> Said:
+    if codes.blocks()[node["observation"]].get("unit") == "{titre}":
+        said = {"positive": TRUE, "negative": FALSE, "indeterminate": unknown("imprecise")}.get(answer(result) or "")
+        return said or titre({**node, "min": "1:1"}, result)
     if node["is"] == "detected":
         return detected(result, chart)
     if result.quantity is not None and answer(result) is None and factor(result.quantity, node["observation"]) is None:
@@ -110,9 +135,9 @@ def limited(node: Node, chart: Chart, result: Result) -> Said:
 
 def against(node: Node, value: Amount, limits: Amount) -> Said:
     """A value against limits; exactly on a limit that is printed without a comparator a person decides."""
-    if "on_limit" in node and value.low == value.high and value.low in (limits.low, limits.high):
-        return unknown("needs-person")
     within = inside(value, limits)
+    if "on_limit" in node and within is not inside(value, limits._replace(low_open=True, high_open=True)):
+        return unknown("needs-person")
     return unknown("imprecise") if within is None else decided(within)
 
 
@@ -143,23 +168,23 @@ def _limit(text: str, name: str, chart: Chart, result: Result | None) -> Fractio
 
 def titre(node: Node, result: Result) -> Said:
     """A titre of 1:n as text, Ratio or number; a test that did not react has none."""
-    wanted = int(node["min"].partition(":")[2])
     if result.quantity is not None and factor(result.quantity, node["observation"]) is None:
         return unknown("unit")
     found = _titre_of(result)
     if found is not None:
-        return decided(found >= wanted)
+        within = inside(found, Amount(Fraction(node["min"].partition(":")[2]), None))
+        return unknown("imprecise") if within is None else decided(within)
     return FALSE if answer(result) == "negative" else unknown("imprecise")
 
 
-def _titre_of(result: Result) -> Fraction | None:
+def _titre_of(result: Result) -> Amount | None:
     if "valueRatio" in result.said:
         ratio: dict[str, Any] = result.said["valueRatio"]
-        return Fraction(str(ratio["denominator"]["value"])) / Fraction(str(ratio["numerator"]["value"]))
+        return exactly(Fraction(str(ratio["denominator"]["value"])) / Fraction(str(ratio["numerator"]["value"])))
     if result.quantity is not None:
-        return Fraction(str(result.quantity["value"]))
+        return amount(result.quantity)
     text = "".join((result.text or "").split())
-    return Fraction(text[2:]) if text.startswith("1:") and text[2:].isdigit() else None
+    return exactly(Fraction(text[2:])) if text.startswith("1:") and text[2:].isdigit() else None
 
 
 def aged(node: Node, chart: Chart, some: list[Result], said: Said) -> Said:

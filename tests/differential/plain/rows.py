@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from tests.differential.definitions import Node, Row
+from tests.differential.plain.aftermath import after_course
 from tests.differential.plain.amounts import Amount, exactly, inside
 from tests.differential.plain.chart import Chart
 from tests.differential.plain.days import completed_years, span
@@ -45,15 +46,19 @@ def said(node: Node, chart: Chart) -> Said:
 
 
 def _observation(node: Node, chart: Chart) -> Said:
+    if "after" in node:
+        return after_course(node, chart)
     found = results(chart, node["observation"])
     return computed(node, chart, found) if is_derived(node["observation"]) else of_results(node, chart, found)
 
 
 def _any_of(node: Node, chart: Chart) -> Said:
-    whole = any_of([said(part, chart) for part in node["any_of"]])
-    if node.get("open") == "true" and whole[0] == "false":
-        return unknown("needs-person")
-    return whole
+    told = [said(part, chart) for part in node["any_of"]]
+    whole = any_of(told)
+    if node.get("open") != "true" or whole[0] == "true":
+        return whole
+    tested = any(part[0] == "false" for part in told)
+    return unknown("needs-person" if tested else None, whole[1] if whole[1] != "no-data" or not tested else None)
 
 
 def _first_of(parts: list[Node], chart: Chart) -> Said:

@@ -7,8 +7,8 @@ from tests.differential import codes
 from tests.differential.plain.chart import Chart, Json, coded, texts, word
 from tests.differential.plain.days import Span, span
 
-ORDERS = ("active", "on-hold", "stopped", "completed")
-TAKEN = ("active", "completed", "stopped", "in-progress", "on-hold")
+ORDERS = ("active", "on-hold", "stopped", "completed", "unknown")
+TAKEN = ("active", "completed", "stopped", "in-progress", "on-hold", "unknown")
 INTENTS = ("order", "original-order", "reflex-order", "filler-order", "instance-order")
 KINDS = ("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense")
 ORDER_WITHOUT_END = timedelta(days=365)
@@ -49,7 +49,7 @@ def _counts(resource: Json) -> bool:
     if resource["resourceType"] == "MedicationRequest":
         wanted = word(resource.get("intent")) in INTENTS and resource.get("doNotPerform") is not True
         return status in ORDERS and wanted
-    return status in TAKEN or (status == "unknown" and resource["resourceType"] == "MedicationStatement")
+    return status in TAKEN
 
 
 def _exposure(resource: Json, chart: Chart) -> Exposure | None:
@@ -125,6 +125,8 @@ def _days(resource: Json, today: date) -> tuple[Span | None, Span | None, bool]:
             return (start, _later(start, int(supply) - 1, today), False)
     if "effectiveDateTime" in resource:
         moment = span(resource["effectiveDateTime"])
+        if word(resource["status"]) == "in-progress" and moment is not None:
+            return _course(moment, None, resource, today)
         return (moment, moment, resource["resourceType"] == "MedicationAdministration")
     limits = resource.get("effectivePeriod", {})
     return _course(span(limits.get("start")), span(limits.get("end")), resource, today)
@@ -140,10 +142,12 @@ def _bounds(resource: Json) -> Json:
 
 def _course(start: Span | None, end: Span | None, resource: Json, today: date) -> tuple[Span | None, Span | None, bool]:
     """A course without an end runs until today if it is active, else it ended within the year after its start."""
-    if end is not None or start is None:
-        return (start, end and _not_after(end, today), False)
+    if end is not None:
+        return (start, _not_after(end, today), False)
     if word(resource["status"]) in ("active", "in-progress"):
         return (start, span(today.isoformat()), False)
+    if start is None:
+        return (None, None, False)
     last = min(start.last + ORDER_WITHOUT_END, today)
     return (start, start._replace(last=max(last, start.first)), False)
 
