@@ -111,6 +111,7 @@ def outcome(code: str, text: str) -> Json:
 def tx_server(parents: Mapping[str, tuple[str, ...]]) -> Iterator[TxServer]:
     """The server on a free port of the loopback, for the time of the block."""
     known = TxServer(dict(parents))
+    ended = threading.Event()
 
     class Calls(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -121,8 +122,7 @@ def tx_server(parents: Mapping[str, tuple[str, ...]]) -> Iterator[TxServer]:
             elif "no json" in known.flaws:
                 self._send(200, b"<html>")
             elif "slow" in known.flaws:
-                time.sleep(2)
-                self._send(200, {})
+                ended.wait(10)  # the caller has gone by then
             else:
                 self._send(*known.answer(body))
 
@@ -144,5 +144,6 @@ def tx_server(parents: Mapping[str, tuple[str, ...]]) -> Iterator[TxServer]:
         try:
             yield known
         finally:
+            ended.set()
             server.shutdown()
             thread.join()
