@@ -15,14 +15,15 @@ from app.cases.running import runs_of
 from tests.trials.judging import TODAY, answer, course, diagnosis, event, number, on, record, terminology
 from tests.trials.outlook.written import REF, exclusion, inclusion
 from tests.trials.test_laws import facts, people
-from trials.judge import Trial, charted, match
+from trials.judge import PlannedGroup, Trial, charted, match
 from trials.library import DEFINITIONS, load_trials
 from trials.match import TrialMatch
 from trials.outlook.polarity import wanted
-from trials.outlook.timing import NEVER, ended, timings
+from trials.outlook.timing import NEVER, Timing, ended, timings
 from trials.policy import Policy
 from trials.record import Fact, Person, Record
 from trials.truth import Truth
+from trials.verdict import Verdict
 from trials.when import When
 
 LONG = bool(os.environ.get("TRIALHOOK_TEST_LONG"))
@@ -33,42 +34,45 @@ laws = settings(max_examples=400 if LONG else 40, deadline=None, suppress_health
 
 
 class Judge(NamedTuple):
-    """One trial, one chart, any day; each day is judged once."""
+    """One group of a trial, one chart, any day; each day is judged once."""
 
-    trial: Trial
+    group: PlannedGroup
     chart: Record
     seen: dict[date, dict[str, Truth]]
 
     def on(self, day: date) -> dict[str, Truth]:
         if day not in self.seen:
-            found = match(self.trial, self.chart, day, POLICY)
-            self.seen[day] = {one.ref: one.verdict.truth for one in found.criteria}
+            verdicts: dict[str, Verdict] = {}
+            self.group.plan(charted(self.chart, day, POLICY), verdicts)
+            self.seen[day] = {ref: verdict.truth for ref, verdict in verdicts.items()}
         return self.seen[day]
-
-
-def wants(trial: Trial) -> dict[str, Truth | None]:
-    groups = [*trial.shared, *(group for arm in trial.arms for group in arm.groups)]
-    return {ref: want for group in groups for ref, want in wanted(group.group.node, group.group.section).items()}
 
 
 def breaches(trial: Trial, chart: Record, found: TrialMatch, today: date) -> Iterator[str]:
     """Where a day that is said is not the day on which the verdict turns."""
-    want = wants(trial)
     said = timings(trial, charted(chart, today, POLICY), found.criteria)
-    going_on, ending = Judge(trial, chart, {}), Judge(trial, ended(chart, today), {})
     now = {one.ref: one.verdict.truth for one in found.criteria}
-    for ref, timing in said.items():
-        judge = ending if timing.clears_if == "end-today" else going_on
-        if timing.clears and (timing.clears <= today or now[ref] is want[ref]):
-            yield f"{ref} clears although it needs not"
-        if timing.clears and judge.on(timing.clears)[ref] is not want[ref]:
-            yield f"{ref} is not clear on {timing.clears}"
-        if timing.clears and timing.clears - DAY > today and judge.on(timing.clears - DAY)[ref] is want[ref]:
-            yield f"{ref} is clear before {timing.clears}"
-        if timing.expires and going_on.on(timing.expires)[ref] is now[ref]:
-            yield f"{ref} has not expired on {timing.expires}"
-        if timing.expires and going_on.on(timing.expires - DAY)[ref] is not now[ref]:
-            yield f"{ref} has expired before {timing.expires}"
+    for group in (*trial.shared, *(group for arm in trial.arms for group in arm.groups)):
+        going_on, ending = Judge(group, chart, {}), Judge(group, ended(chart, today), {})
+        for ref, want in wanted(group.group.node, group.group.section).items():
+            if ref in said:
+                yield from _breaches(ref, said[ref], want, now[ref], going_on, ending, today)
+
+
+def _breaches(
+    ref: str, timing: Timing, want: Truth | None, now: Truth, going_on: Judge, ending: Judge, today: date
+) -> Iterator[str]:
+    judge = ending if timing.clears_if == "end-today" else going_on
+    if timing.clears and (timing.clears <= today or now is want):
+        yield f"{ref} clears although it needs not"
+    if timing.clears and judge.on(timing.clears)[ref] is not want:
+        yield f"{ref} is not clear on {timing.clears}"
+    if timing.clears and timing.clears - DAY > today and judge.on(timing.clears - DAY)[ref] is want:
+        yield f"{ref} is clear before {timing.clears}"
+    if timing.expires and going_on.on(timing.expires)[ref] is now:
+        yield f"{ref} has not expired on {timing.expires}"
+    if timing.expires and going_on.on(timing.expires - DAY)[ref] is not now:
+        yield f"{ref} has expired before {timing.expires}"
 
 
 @pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.id)
@@ -192,7 +196,7 @@ def test_no_day_turns_a_verdict_before_the_day_that_is_said(
     trial = (exclusion if excludes else inclusion)(criterion)
     chart = record(*some, person=person)
     want = Truth.FALSE if excludes else Truth.TRUE
-    judge = Judge(trial, chart, {})
+    judge = Judge(trial.shared[0], chart, {})
     now = judge.on(TODAY)[REF]
     turned = [day for count in range(1, SCANNED) if judge.on(day := TODAY + count * DAY)[REF] is not now]
     cleared = [day for day in turned if judge.on(day)[REF] is want]
