@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -25,9 +25,9 @@ def cases(ref: str) -> Cases:
     return read_cases(found, DEFINITIONS / found.id, library().terminology)
 
 
-def report(name: str, judged: Trial | None = None) -> MatchReport:
+def report(name: str, judged: Trial | None = None, day: date = DAY) -> MatchReport:
     body = next(case.body for case in cases("T2").cases if case.name == name)
-    asked = query(library(), DAY, None, [trial("T2").id])
+    asked = query(library(), day, None, [trial("T2").id])
     return match_bundle(body, asked if judged is None else asked._replace(trials=(judged,)))
 
 
@@ -90,6 +90,15 @@ def test_a_waiting_time_says_when_it_clears_and_from_when_the_trial_is_possible(
     assert vaccine["change"][0] == {"kind": "time", "text": "clears by itself on 2026-06-16"}
     assert (found["earliest"], found["possibleFrom"]) == (None, "2026-06-16")
     assert "whyNot" not in found
+
+
+def test_a_report_of_the_day_that_was_said_says_that_it_has_cleared() -> None:
+    name = "the later of two live vaccines decides when it clears"
+    clears = date.fromisoformat(criterion(name, "T2-X17")["clears"])
+
+    found = [report(name, day=day).trials[0].criteria for day in (clears - timedelta(days=1), clears)]
+
+    assert [next(one.truth for one in criteria if one.ref == "T2-X17") for criteria in found] == ["unknown", "false"]
 
 
 def test_a_passing_result_says_when_it_expires_and_by_whom() -> None:

@@ -98,6 +98,9 @@ def test_the_criteria_stand_beside_the_card_with_truth_reason_and_evidence(desk:
     expect(vaccine).to_contain_text("Clears on")
     expect(platelets).to_contain_text("true")
     expect(platelets).to_contain_text("248 ×10⁹/L")
+    expect(platelets).to_contain_text("needs at least 20 ×10⁹/L: 228 ×10⁹/L to spare")
+    expect(platelets).to_contain_text("Decided until it expires on")
+    expect(platelets).to_contain_text("by the site's policy")
 
 
 def test_what_bars_can_be_looked_at_alone(desk: Window, service: str) -> None:
@@ -108,7 +111,11 @@ def test_what_bars_can_be_looked_at_alone(desk: Window, service: str) -> None:
     rows = trial.locator("table.criteria tbody tr:not(.group)")
 
     expect(rows).to_have_count(4)
-    expect(rows.filter(has_text="T2-O2")).to_contain_text("14 K/uL")
+    platelets = rows.filter(has_text="T2-O2")
+    expect(platelets).to_contain_text("14 K/uL")
+    expect(platelets).to_contain_text("6 ×10⁹/L short")
+    expect(platelets).to_contain_text("Would change it: a new Platelets: at least 20 ×10⁹/L")
+    expect(trial).to_contain_text("Why not: 4 criteria bar")
     expect(page.get_by_role("article").filter(has_text=T2)).to_have_count(0)
 
 
