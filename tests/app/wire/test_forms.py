@@ -13,6 +13,8 @@ from app.wire.negotiating import chosen
 from app.wire.page import trial_page
 from tests.app.calling import library, running
 from tests.app.wire.exports import losses, of_type, refs
+from tests.machine import ROOT
+from trials.judge import Trial
 from trials.library import refs as refs_of
 
 T4 = next(trial for trial in library().trials if trial.ref == "T4")
@@ -181,6 +183,20 @@ def test_a_mistake_is_told_in_a_line(words: list[str], told: str) -> None:
 
     assert (found.exit_code, found.stdout) == (2, "")
     assert told in found.stderr
+
+
+@pytest.mark.parametrize("trial", library().trials, ids=lambda trial: trial.id)
+def test_the_committed_page_is_what_the_definition_renders(trial: Trial) -> None:
+    """After a change: `make pages`, and say in the commit what a physician would notice."""
+    file = ROOT / "docs" / "trials" / f"{trial.id}.md"
+
+    assert file.read_text(encoding="utf-8") == markdown(trial_page(trial, library()))
+
+
+def test_no_page_is_left_of_a_trial_that_is_gone() -> None:
+    pages = {file.stem for file in (ROOT / "docs" / "trials").glob("*.md")}
+
+    assert pages == {trial.id for trial in library().trials}
 
 
 def test_a_page_on_stdout_is_the_whole_page() -> None:
