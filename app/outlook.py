@@ -57,6 +57,7 @@ class NewFactReport(msgspec.Struct, frozen=True, omit_defaults=True, rename="cam
     limit: LimitReport | None = None
     answer: str | None = None
     codes: tuple[str, ...] = ()
+    other_than: tuple[str, ...] = ()
     about: str | None = None
 
 
@@ -92,7 +93,7 @@ def distance_report(one: Distance) -> DistanceReport:
 def new_fact_report(one: NewFact) -> NewFactReport:
     """The fact for a machine, beside its words."""
     limit = None if one.limit is None else _limit(one.limit, outside=one.beyond)
-    return NewFactReport(one.kind, one.text, one.sets, limit, one.answer, one.codes, one.about)
+    return NewFactReport(one.kind, one.text, one.sets, limit, one.answer, one.codes, one.other_than, one.about)
 
 
 def why_not_report(one: WhyNot) -> WhyNotReport:

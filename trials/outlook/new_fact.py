@@ -40,6 +40,8 @@ class NewFact(NamedTuple):
     answer: str | None = None
     """What a test, or a person, has to say: positive, negative, detected, yes, no."""
     codes: tuple[str, ...] = ()
+    """The grades or answers of which it has to show one, or another than `other_than`."""
+    other_than: tuple[str, ...] = ()
     about: str | None = None
     """The resource of the chart that it speaks of."""
 

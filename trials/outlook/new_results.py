@@ -90,7 +90,8 @@ def new_result(test: Observed, want: Truth, sets: Sets) -> NewFact:
     beside = " beside an earlier one" if test.change is not None else ""
     course = f" after the first course of {' or '.join(sets[name].title for name in test.after)}" if test.after else ""
     text = f"a new {title}{air}{where}{beside}{course}: {said}"
-    return NewFact("result", text, named, test.bound, beyond, _answer(test, want), _codes(test, want))
+    codes, other_than = (test.codes, ()) if want is Truth.TRUE else ((), test.codes)
+    return NewFact("result", text, named, test.bound, beyond, _answer(test, want), codes, other_than)
 
 
 def _past_the_limit(test: Observed) -> Observed:
@@ -118,10 +119,6 @@ def _answer(test: Observed, want: Truth) -> str | None:
         return test.answer
     opposite = {"positive": "negative", "negative": "positive", "detected": "not detected"}
     return test.answer if want is Truth.TRUE else opposite[test.answer]
-
-
-def _codes(test: Observed, want: Truth) -> tuple[str, ...]:
-    return test.codes if want is Truth.TRUE else ()
 
 
 def _change_text(change: Change, value_set: ValueSet) -> str:

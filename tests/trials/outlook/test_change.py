@@ -216,6 +216,9 @@ def as_result(found: NewFact, now: When) -> Result:
     plain = Result("Observation/new", name, now, "new", low=Decimal(50), high=Decimal(100))
     if found.codes:
         return plain._replace(code=found.codes[0])
+    if found.other_than:
+        grades = terminology().sets[name].grades
+        return plain._replace(code=next(grade for grade in grades if grade not in found.other_than))
     if found.limit is not None:
         return plain._replace(value=point(_value(found)))
     if found.answer in ("positive", "detected"):
