@@ -78,8 +78,10 @@ class _Row(NamedTuple):
 def timings(trial: Trial, chart: Chart, criteria: Iterable[Judged], until: date = date.max) -> dict[str, Timing]:
     """Row ref → its timing, for the criteria that are given; those that no day up to `until` turns are left out."""
     judged = {one.ref: one.verdict for one in criteria}
-    stopped = chart._replace(record=ended(chart.record, chart.today))
     said: dict[str, Timing] = {}
+    if not judged:
+        return said
+    stopped = chart._replace(record=ended(chart.record, chart.today))
     concerned = {id(row.group) for row in trial.rows if row.row.ref in judged}
     groups = (*trial.shared, *(group for arm in trial.arms for group in arm.groups))
     for group in (one for one in groups if id(one.group) in concerned):
@@ -162,6 +164,8 @@ def lasting(chart: Chart) -> Chart:
 
 def ended(record: Record, today: date) -> Record:
     """The record in which every order that is still active ends on that day."""
+    if not any(fact.ongoing for facts in record.medications.values() for fact in facts):
+        return record
     at = datetime.combine(today, time(), UTC).timestamp()
     end = When(today, today, at, at, today.isoformat())
     return record._replace(

@@ -5,12 +5,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.cases import read_cases
 from app.cases.running import runs_of
 from tests.trials.judging import TODAY, WOMAN, ago, allergy, course, diagnosis, number, on, record, terminology
 from tests.trials.outlook.test_timing_laws import LONG, TRIALS
 from tests.trials.outlook.written import REF, exclusion, inclusion, written
+from tests.trials.test_laws import facts, people
 from trials.interval import Interval, point
 from trials.judge import PlannedGroup, Trial, charted, match
 from trials.judging.chart import Chart
@@ -273,3 +276,13 @@ def test_every_case_is_turned_by_what_is_said_to_turn_it(trial: Trial) -> None:
     ]
 
     assert found == []
+
+
+@settings(max_examples=300 if LONG else 25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(range(len(TRIALS))), facts, people)
+def test_every_chart_is_turned_by_what_is_said_to_turn_it(place: int, some: list[Fact], person: Person) -> None:
+    """By a result of a later time than all: of two of one day nobody knows which is the newer."""
+    past = [fact for fact in some if fact.when is None or fact.when.last < TODAY]
+    trial, chart = TRIALS[place], charted(record(*past, person=person), TODAY, Policy())
+
+    assert list(breaches(trial, chart, match(trial, chart.record, TODAY, chart.policy))) == []
