@@ -83,11 +83,13 @@ def known(system: str, code: str) -> bool:
     return any(named_by(system, code, part) for part in ("", "history", "hinted_by"))
 
 
+@cache
 def folded(text: str) -> str:
     """A text without case, blanks and punctuation."""
     return "".join(letter for letter in small(text) if letter.isalnum())
 
 
+@cache
 def small(text: str) -> str:
     """A text without case and accents."""
     apart = unicodedata.normalize("NFKD", text).casefold()

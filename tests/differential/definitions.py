@@ -91,13 +91,13 @@ def parts(node: Node) -> list[Node]:
     return found + [node[key] for key in ("not", "beside", "code") if isinstance(node.get(key), dict)]
 
 
-def tests(node: Node) -> Iterator[Node]:
+def each_test(node: Node) -> Iterator[Node]:
     """The tests of a row, however deep."""
     below = parts(node)
     if not below:
         yield node
     for part in below:
-        yield from tests(part)
+        yield from each_test(part)
 
 
 def names(value: str | list[str] | None) -> list[str]:

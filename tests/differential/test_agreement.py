@@ -7,8 +7,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given
 
 from tests.differential.agreeing import DAYS, Made, alone, compared, disagreements, mixed, report
+from tests.differential.composing import charts
 from tests.differential.definitions import class_c, rows
 from tests.differential.patients.all import pieces
 from tests.differential.patients.pieces import chart
@@ -16,7 +18,7 @@ from tests.differential.plain.chart import Chart
 from tests.differential.plain.rows import judged
 
 PRODUCT = {"app", "cds_hooks", "trials", "mappings", "bench"}
-BRIEF, LONG = 1_500, 50_000
+ALONE, MIXED, LONG = 1_500, 400, 50_000
 
 
 def test_only_one_file_here_imports_the_product() -> None:
@@ -45,27 +47,37 @@ def test_of_an_empty_chart_the_plain_evaluator_says_what_the_table_says(ref: str
     assert class_c()[ref] == " ".join(filter(None, (truth, why)))
 
 
-def test_both_evaluators_agree_on_each_boundary_patient() -> None:
-    """A part of them, spread over all leaves; the long run takes mixtures of all."""
-    some = [alone(piece, day) for day in DAYS for piece in pieces(day)]
-    agree(Random(1).sample(some, BRIEF))
+def test_both_evaluators_agree_on_boundary_patients() -> None:
+    """A part of them, spread over all leaves, each by the trial that it is for; the long run takes mixtures of all."""
+    random = Random(1)
+    some = [(piece, day) for day in DAYS[:2] for piece in pieces(day)]
+    for piece, day in random.sample(some, ALONE):
+        agree([alone(piece, day)], frozenset({piece.ref.partition("-")[0]}))
 
 
 def test_both_evaluators_agree_on_mixed_charts() -> None:
     random = Random(2)
-    agree([mixed(random) for _ in range(BRIEF)])
+    agree([mixed(random, DAYS[:2]) for _ in range(MIXED)])
+
+
+@given(charts())
+def test_both_evaluators_agree_on_charts_whose_pieces_were_changed_by_chance(made: Made) -> None:
+    found = disagreements(made.bundle, made.today)
+
+    assert not found, report((made, each) for each in found)
 
 
 @pytest.mark.long
-def test_both_evaluators_agree_on_fifty_thousand_mixed_charts() -> None:
+def test_both_evaluators_agree_on_fifty_thousand_mixed_charts(capsys: pytest.CaptureFixture[str]) -> None:
     random = Random(3)
     for done in range(0, LONG, 1_000):
         agree([mixed(random) for _ in range(1_000)])
-        print(f"{done + 1_000} of {LONG} charts", file=sys.stderr)
+        with capsys.disabled():
+            print(f"\r{done + 1_000:,} of {LONG:,} charts", end="", file=sys.stderr, flush=True)
 
 
-def agree(charts: list[Made]) -> None:
-    found = [(made, each) for made in charts for each in disagreements(made.bundle, made.today)]
+def agree(made_charts: list[Made], trials: frozenset[str] | None = None) -> None:
+    found = [(made, each) for made in made_charts for each in disagreements(made.bundle, made.today, trials)]
     assert not found, f"{len(found)} disagreements\n\n{report(found)}"
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from random import Random
 
-from tests.differential.definitions import Node, class_c, rows, tests
+from tests.differential.definitions import Node, class_c, each_test, rows
 from tests.differential.patients.answered import answered, titred
 from tests.differential.patients.courses import after_a_course, dosed, sampled
 from tests.differential.patients.derived import INPUTS, derived
@@ -23,7 +23,7 @@ LIMITS = {"min", "max", "above", "below"}
 def pieces(today: date) -> tuple[Piece, ...]:
     """Every piece of every class C leaf that a definition has, on a day."""
     leaves = [row for ref, row in rows().items() if ref in class_c()]
-    return tuple(piece for row in leaves for test in tests(row.node) for piece in _of_test(row.ref, test, today))
+    return tuple(piece for row in leaves for test in each_test(row.node) for piece in _of_test(row.ref, test, today))
 
 
 def _of_test(ref: str, test: Node, today: date) -> Iterator[Piece]:

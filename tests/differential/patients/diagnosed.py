@@ -60,8 +60,10 @@ def _of_set(name: str, node: Node, today: date, random: Random) -> Sorted:
 
 
 def some_code(name: str) -> Json | None:
-    """One code of a set, or one that looks at nothing else."""
-    return next((concept(system, listed[0]) for system, listed in codes_of(name).items()), None)
+    """One code of a set, else one of its names as a text."""
+    coded_ = [concept(system, listed[0]) for system, listed in codes_of(name).items()]
+    named = [{"text": each} for each in names(codes.blocks()[name].get("names"))]
+    return next(iter(coded_ + named), None)
 
 
 def coded(name: str, random: Random) -> Iterator[tuple[str, Json]]:

@@ -38,7 +38,7 @@ def drugged(ref: str, node: Node, today: date, random: Random) -> Iterator[Piece
     for name in wanted:
         for sort, drug in identified(name, random):
             yield Piece(ref, sort, (statement(drug, *days(today, 400, 0)),))
-    ingredients = _ingredients(wanted)
+    ingredients = ingredients_of(wanted)
     own = [some_drug(each) for each in ingredients]
     for sort, resources in (*_entries(random.choice(own), today), *_unidentified(today)):
         yield Piece(ref, sort, resources)
@@ -52,7 +52,7 @@ def drugged(ref: str, node: Node, today: date, random: Random) -> Iterator[Piece
         yield Piece(ref, sort, resources)
 
 
-def _ingredients(wanted: list[str]) -> list[str]:
+def ingredients_of(wanted: list[str]) -> list[str]:
     return sorted({one for name in wanted for one in codes.members(name) if codes.blocks()[one]["kind"] == "drugs"})
 
 
@@ -69,7 +69,7 @@ def identified(name: str, random: Random) -> Iterator[tuple[str, Json]]:
         for code in random.sample(listed, min(2 * SAMPLE, len(listed))):
             yield f"by {system} code", concept(system, code)
         yield "system as urn:oid", concept(system, listed[0], oid=True)
-    for each in random.sample(_ingredients([name]), min(SAMPLE, len(_ingredients([name])))):
+    for each in random.sample(ingredients_of([name]), min(SAMPLE, len(ingredients_of([name])))):
         for word in names(codes.blocks()[each].get("names"))[:SAMPLE]:
             yield "name without a code", {"text": f"{word.upper()} 10 mg daily"}
             yield "name beside a local code", {"coding": [{"system": LOCAL, "code": "X"}], "text": word}
@@ -204,7 +204,7 @@ def _washouts(node: Node, ingredient: str, today: date) -> Sorted:
 
 def _others(node: Node, own: list[Json], today: date, random: Random) -> Sorted:
     """Drugs of the wider class, drugs that do not count here, and several agents at once."""
-    wider = _ingredients(names(node.get("or_others")) + names(node.get("apart_from")))
+    wider = ingredients_of(names(node.get("or_others")) + names(node.get("apart_from")))
     for each in random.sample(wider, min(SAMPLE, len(wider))):
         drug = some_drug(each)
         for length in (10, 400):

@@ -115,7 +115,7 @@ def _comparators(limit: Around) -> Iterator[tuple[str, Json]]:
 
 def _units(limit: Around, random: Random) -> Iterator[tuple[str, Json]]:
     """Both sides of the limit in every other unit that converts, and in some home-made spellings of each."""
-    for code, sort in sorted(_convertible(limit.name).items()):
+    for code, sort in sorted(convertible(limit.name).items()):
         times = factor({"code": code}, limit.name)
         assert times
         range_ = _range_in(limit, times, code)
@@ -135,7 +135,7 @@ def _range_in(limit: Around, times: Fraction, code: str) -> list[Json] | None:
     return [{"low": low, "high": high}]
 
 
-def _convertible(name: str) -> dict[str, str]:
+def convertible(name: str) -> dict[str, str]:
     """Every unit in which a block can be reported, and the sort of charts that it makes."""
     wanted = meaning(codes.blocks()[name].get("unit", "-"))
     if wanted is None:

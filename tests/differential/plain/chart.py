@@ -35,7 +35,7 @@ class Chart:
 
     bundle: Json
     today: date
-    memory: dict[str, Any] = field(default_factory=dict)
+    memory: dict[Any, Any] = field(default_factory=dict)
     """What was read of it already."""
 
     @cached_property

@@ -29,7 +29,7 @@ def medication(node: Node, chart: Chart) -> Said:
     reasons += ["needs-person" if each == TRUE else each[1] for each in others if each != FALSE]
     if any(each.lost for each in taken):
         reasons.append("no-data")
-    if not reasons and said == ABSENT and node.get("absent") == "ask":
+    if node.get("absent") == "ask":
         reasons.append("needs-person")
     if reasons:
         return unknown(*reasons)

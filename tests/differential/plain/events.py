@@ -54,10 +54,29 @@ def _period(resource: Json, stem: str) -> Span | None:
 
 def procedure(node: Node, chart: Chart) -> Said:
     """Whether a procedure was done, inside a window if there is one."""
-    said = _by_names(names(node["procedure"]), node, procedures(chart), chart)
+    wanted = names(node["procedure"])
+    said = _by_names(wanted, node, procedures(chart), chart)
+    if said[0] != "true" and _hinted(wanted, node, chart):
+        said = unknown("needs-person", said[1] if said[0] == "unknown" else None)
     if node.get("supports") == "true" and said[0] == "true":
         return unknown("needs-person")
-    return unknown("needs-person") if said == ABSENT and node.get("absent") == "ask" else said
+    return unknown("needs-person", said[1] if said[0] == "unknown" else None) if _asks(node, said) else said
+
+
+def _asks(node: Node, said: Said) -> bool:
+    return said[0] != "true" and node.get("absent") == "ask"
+
+
+def _hinted(wanted: list[str], node: Node, chart: Chart) -> bool:
+    """Whether the words of a condition, of a day that could count, raise the question."""
+    for each in chart.of_type("Condition"):
+        when = span(each.get("onsetDateTime") or each.get("recordedDate"))
+        refuted = status_code(each.get("verificationStatus")) == "refuted"
+        seen = when is None or when.first <= chart.today
+        hint = identified(each.get("code"), ("procedures", "diagnoses")).maybe & set(wanted)
+        if hint and not refuted and seen and in_window(node, when, when, chart) != FALSE:
+            return True
+    return False
 
 
 def immunization(node: Node, chart: Chart) -> Said:
@@ -75,7 +94,7 @@ def _of_finding(wanted: list[str], node: Node, each: Finding, chart: Chart) -> l
         return [unknown("no-data")]
     if each.names & set(wanted):
         said = in_window(node, each.when, each.when, chart)
-        return [unknown("needs-person") if each.maybe_so and said != FALSE else said]
+        return [unknown("needs-person", said[1]) if each.maybe_so and said != FALSE else said]
     if each.history & set(wanted):
         return [unknown("imprecise") if "within" in node else TRUE]
     if each.maybe & set(wanted):  # what would not count if it were the procedure raises no question

@@ -6,6 +6,7 @@ from tests.differential import codes
 from tests.differential.definitions import Node, names
 from tests.differential.plain.chart import DIAGNOSES, Chart, Finding, Json, identified, status_code
 from tests.differential.plain.days import Span, back, lies_between, span
+from tests.differential.plain.events import procedures
 from tests.differential.plain.truth import ABSENT, FALSE, TRUE, Said, any_of, decided, unknown
 
 DOUBTED = ("provisional", "differential", "unconfirmed")
@@ -19,6 +20,15 @@ def conditions(chart: Chart) -> list[Finding]:
         chart.memory["conditions"] = [found for each in chart.of_type("Condition") for found in _finding(each, chart)]
     found: list[Finding] = chart.memory["conditions"]
     return found
+
+
+def hints(chart: Chart, kind: str) -> list[Finding]:
+    """The conditions or procedures whose words or codes raise questions, of diagnoses and procedures alike."""
+    if ("hints", kind) not in chart.memory:
+        found = procedures(chart) if kind == "Procedure" else conditions(chart)
+        chart.memory["hints", kind] = [each for each in found if each.maybe]
+    kept: list[Finding] = chart.memory["hints", kind]
+    return kept
 
 
 def _finding(resource: Json, chart: Chart) -> list[Finding]:
@@ -36,17 +46,15 @@ def diagnosis(node: Node, chart: Chart) -> Said:
     proved = _proved(node, chart)
     if proved[0] == "true":
         return proved
-    refuting = [_by_name(name, node, chart) for name in names(node.get("refuted_by"))]
-    if any(said[0] == "true" for said in refuting):
+    refuting = set(names(node.get("refuted_by")))
+    if any((each.names | each.history) & refuting and not each.maybe_so for each in conditions(chart)):
         return FALSE
-    supporting = [_by_name(name, node, chart) for name in names(node.get("supported_by"))]
+    supporting = [said for name in names(node.get("supported_by")) for said in _each(name, node, chart)]
     reasons = ["needs-person" if said[0] == "true" else said[1] for said in supporting if said[0] != "false"]
     if proved[0] == "unknown":
         reasons.append(proved[1])
-    if reasons:
-        return unknown(*reasons)
-    if node.get("absent") == "ask":
-        return unknown("needs-person")
+    if reasons or node.get("absent") == "ask":
+        return unknown(*reasons, "needs-person" if node.get("absent") == "ask" else None)
     facts = [said for said in (proved, *supporting) if said == FALSE]
     return FALSE if facts else ABSENT
 
@@ -58,15 +66,18 @@ def _proved(node: Node, chart: Chart) -> Said:
 
 
 def _by_name(name: str, node: Node, chart: Chart) -> Said:
-    """One diagnosis, by all its findings; what nobody can identify may be it."""
+    """One diagnosis, by all its findings."""
+    return any_of(_each(name, node, chart))
+
+
+def _each(name: str, node: Node, chart: Chart) -> list[Said]:
+    """What each finding says of one diagnosis; what nobody can identify may be it."""
     without = set(names(node.get("apart_from")))
     counting = [each for each in conditions(chart) if not each.names & without]
     said = [_of_finding(name, each, node, chart) for each in counting]
-    told = [each for each in said if each is not None]
     lost = [unknown("no-data") for each in conditions(chart) if each.lost]
-    if not told and not lost:
-        return ABSENT
-    return any_of(told + lost)
+    lost += [unknown("needs-person") for each in hints(chart, "Procedure") if name in each.maybe]
+    return [each for each in said if each is not None] + lost or [ABSENT]
 
 
 def _of_finding(name: str, each: Finding, node: Node, chart: Chart) -> Said | None:
