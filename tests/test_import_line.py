@@ -1,6 +1,8 @@
 """Imports point one way, app -> cds_hooks -> trials -> mappings, and the two inner packages are pure."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,3 +141,11 @@ def test_loaders_may_read_the_disk_but_not_the_clock() -> None:
 
     assert impurities(path, ast.parse("from pathlib import Path\nPath('x').read_text()")) == []
     assert len(impurities(path, ast.parse("from datetime import date\ndate.today()"))) == 1
+
+
+def test_nothing_of_the_sandbox_is_served_where_real_patients_are() -> None:
+    """A command or a service without the sandbox does not even load its endpoint and page."""
+    loaded = "import sys, app.cli, app.main; sys.exit(any(name in sys.modules for name in %r))"
+    names = ("app.sandbox.router", "app.sandbox.page", "app.sandbox.fhir")
+
+    assert subprocess.run([sys.executable, "-c", loaded % (names,)], check=False, timeout=120).returncode == 0
