@@ -29,7 +29,8 @@ from trials.outlook.new_fact import NewFact, answer
 from trials.outlook.new_history import of_history
 from trials.outlook.new_results import of_result
 from trials.outlook.timing import Timing
-from trials.truth import Truth
+from trials.record import PersonAnswer
+from trials.truth import Truth, truth_of
 from trials.verdict import Verdict, Why
 from trials.wording import day_text
 
@@ -58,6 +59,11 @@ def change(
     def judged(part: Node) -> Verdict:
         return verdict if part is node else compiled(part, sets)(chart)
 
+    said = _contradicted(verdict)
+    if said is not None:
+        # Only an answer that agrees with the fact ends the contradiction.
+        agreeing = question is not None and truth_of(said.yes) is not want
+        return Change((answer(question or "", want),)) if agreeing else NOTHING
     found = _turned(node, Truth.TRUE if want is None else want, judged, sets)
     alone = (*_by_time(timing), *(() if found.together else found.facts))
     by_fact = verdict.truth is not Truth.UNKNOWN and verdict.why is not Why.NOT_IN_CHART
@@ -65,6 +71,12 @@ def change(
     if question is not None and not by_fact:
         alone = (*alone, answer(question, want))
     return Change(_unlike(alone)) if alone or not found.together else found
+
+
+def _contradicted(verdict: Verdict) -> PersonAnswer | None:
+    """What a person has said that a fact of the chart contradicts."""
+    said = (fact for fact in verdict.facts if isinstance(fact, PersonAnswer))
+    return next(said, None) if verdict.why is Why.CONFLICT else None
 
 
 def _by_time(timing: Timing) -> tuple[NewFact, ...]:

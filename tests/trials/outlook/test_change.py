@@ -149,6 +149,20 @@ def test_what_was_not_found_is_turned_by_finding_it_or_by_a_person() -> None:
     )
 
 
+@pytest.mark.parametrize(("yes", "kinds"), [(True, ["answer"]), (False, [])])
+def test_an_answer_that_a_fact_contradicts_is_undone_by_an_agreeing_one_alone(yes: bool, kinds: list[str]) -> None:
+    """A stroke is coded and a person says no: another no decides nothing, a yes does; and of no stroke the reverse."""
+    trial = inclusion("{condition: stroke, when: ever, ask: A stroke?}")
+    if not yes:
+        trial = exclusion("{condition: stroke, when: ever, ask: A stroke?}")
+    said = PersonAnswer("QuestionnaireResponse/1", REF, False, "X", ago(1), date.max)
+    chart = charted(record(diagnosis("stroke")), TODAY, Policy(), [said])
+    found = match(trial, chart.record, TODAY, chart.policy, [said])
+
+    assert found.criteria[0].verdict.why == "conflict"
+    assert [one.kind for one in outlook(trial, found, chart).rows.get(REF, NOTHING_TO_SAY).change.facts] == kinds
+
+
 def test_several_that_fail_are_turned_only_together() -> None:
     both = inclusion("{all_of: [{observation: alt, max: 40 U/L}, {observation: ast, max: 40 U/L}]}")
 
