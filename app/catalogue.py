@@ -8,8 +8,8 @@ from app.library import Library
 from app.means import means
 from mappings.value_set import ValueSet
 from trials.definition import Arm
-from trials.judge import PlannedRow, Trial, counts
-from trials.language import Missing, Node, NotWritten
+from trials.judge import PlannedRow, Trial
+from trials.language import Asked, Missing, Node, NotWritten, Undefined
 from trials.match import Section
 from trials.policies import policy_text
 from trials.tree import rows, tests
@@ -110,10 +110,21 @@ def trial_detail(trial: Trial, library: Library) -> TrialDetail:
 
 def tally(trial: Trial) -> Tally:
     """How many criteria are decided from data, asked, missing and not written; their sum is all of them."""
-    from_data, others = counts(trial)
+    from_data, others = _counts(trial)
     missing = sum(1 for one in trial.rows if _is_only(one, Missing))
     not_written = sum(1 for one in trial.rows if _is_only(one, NotWritten))
     return Tally(from_data, others - missing - not_written, missing, not_written)
+
+
+def _counts(trial: Trial) -> tuple[int, int]:
+    """How many rows the trial decides from data, and how many it asks of a person or cannot decide."""
+    found = [node for row in trial.rows for node in rows(row.group.node) if node.row is row.row]
+    asked = sum(1 for node in found if not _from_data(node))
+    return len(found) - asked, asked
+
+
+def _from_data(node: Node) -> bool:
+    return any(not isinstance(test, Asked | Missing | Undefined | NotWritten) for test in tests(node))
 
 
 def trial_entry(trial: Trial, library: Library) -> TrialEntry:

@@ -11,7 +11,7 @@ from trials.definition import Arm, Definition, Group
 from trials.judging.chart import Chart, diagnoses
 from trials.judging.compile import Sets
 from trials.judging.diagnoses import is_of_childhood
-from trials.language import Asked, Done, Missing, Node, NotWritten, Row, Took, Undefined
+from trials.language import Done, Missing, Row, Took
 from trials.match import ArmMatch, BarredBy, Judged, Standing, TrialMatch
 from trials.outcome import Outcome, Plan, Verdicts, deciding, favourable, planned, unfound
 from trials.policies import Acting, acting, policy_text
@@ -290,14 +290,3 @@ def _acting(planned_row: PlannedRow, verdict: Verdict) -> frozenset[Acting]:
     """The site's numbers that act on a row; how long an answer counts only where there is one."""
     by_person = any(isinstance(fact, PersonAnswer) for fact in verdict.facts)
     return planned_row.policies | {"answer_days"} if by_person else planned_row.policies
-
-
-def counts(trial: Trial) -> tuple[int, int]:
-    """How many rows the trial decides from data, and how many it asks of a person or cannot decide."""
-    found = [node for row in trial.rows for node in rows(row.group.node) if node.row is row.row]
-    asked = sum(1 for node in found if not _from_data(node))
-    return len(found) - asked, asked
-
-
-def _from_data(node: Node) -> bool:
-    return any(not isinstance(test, Asked | Missing | Undefined | NotWritten) for test in tests(node))
