@@ -186,6 +186,13 @@ def test_a_result_of_a_day_may_be_newer_than_one_with_a_time() -> None:
     )
 
 
+def test_two_results_of_one_time_stay_a_conflict_beside_one_of_that_day() -> None:
+    day, minute = on("2026-11-20"), on("2026-11-20T08:00")
+    two = (number("neutrophils", "5", when=minute), number("neutrophils", "0.1", when=minute))
+
+    assert heard(ANC, *two, number("neutrophils", "6", when=day)) == "unknown conflict"
+
+
 def test_a_result_without_its_date_never_decides() -> None:
     assert heard(ANC, number("neutrophils", "5", when=None)) == "unknown imprecise"
 

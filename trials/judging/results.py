@@ -89,13 +89,19 @@ def agreed(verdicts: Sequence[Verdict]) -> Verdict:
     facts = tuple(dict.fromkeys(fact for verdict in verdicts for fact in verdict.facts))
     if len(truths) == 1 and Truth.UNKNOWN not in truths:
         return Verdict(truths.pop(), None, facts)
-    if truths == {Truth.TRUE, Truth.FALSE}:
-        spans = {(fact.when.earliest, fact.when.latest) for fact in facts if fact.when}
-        return unknown(Why.CONFLICT if len(spans) == 1 else Why.IMPRECISE, *facts)
     whys = [verdict.why for verdict in verdicts if verdict.why]
     if {Truth.TRUE, Truth.FALSE} <= truths:
-        whys.append(Why.CONFLICT)
+        whys.append(Why.CONFLICT if _at_odds(verdicts) else Why.IMPRECISE)
     return unknown(first(whys) or Why.NO_DATA, *facts)
+
+
+def _at_odds(verdicts: Sequence[Verdict]) -> bool:
+    """Whether two of one and the same time contradict each other; of partial dates one may be the older."""
+    said: dict[tuple[float, float], set[Truth]] = {}
+    for verdict in verdicts:
+        for when in (fact.when for fact in verdict.facts if fact.when):
+            said.setdefault((when.earliest, when.latest), set()).add(verdict.truth)
+    return any({Truth.TRUE, Truth.FALSE} <= truths for truths in said.values())
 
 
 def measure_of(node: Observed) -> Measure:

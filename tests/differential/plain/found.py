@@ -22,13 +22,9 @@ def conditions(chart: Chart) -> list[Finding]:
     return found
 
 
-def hints(chart: Chart, kind: str) -> list[Finding]:
-    """The conditions or procedures whose words or codes raise questions, of diagnoses and procedures alike."""
-    if ("hints", kind) not in chart.memory:
-        found = procedures(chart) if kind == "Procedure" else conditions(chart)
-        chart.memory["hints", kind] = [each for each in found if each.maybe]
-    kept: list[Finding] = chart.memory["hints", kind]
-    return kept
+def hinted(name: str, chart: Chart) -> bool:
+    """Whether the words, codes or doubtful status of a procedure raise the question of a diagnosis."""
+    return any(name in each.maybe or (each.maybe_so and name in each.names) for each in procedures(chart))
 
 
 def _finding(resource: Json, chart: Chart) -> list[Finding]:
@@ -76,7 +72,7 @@ def _each(name: str, node: Node, chart: Chart) -> list[Said]:
     counting = [each for each in conditions(chart) if not each.names & without]
     said = [_of_finding(name, each, node, chart) for each in counting]
     lost = [unknown("no-data") for each in conditions(chart) if each.lost]
-    lost += [unknown("needs-person") for each in hints(chart, "Procedure") if name in each.maybe]
+    lost += [unknown("needs-person")] if hinted(name, chart) else []
     return [each for each in said if each is not None] + lost or [ABSENT]
 
 

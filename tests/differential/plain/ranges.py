@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 
 from tests.differential import codes
-from tests.differential.plain.amounts import factor
+from tests.differential.plain.amounts import alike, factor
 from tests.differential.plain.chart import Chart, Json
 from tests.differential.plain.days import completed_years, span
 from tests.differential.plain.observed import Result
@@ -72,6 +72,9 @@ def _limit(quantity: Json | None, result: Result, name: str | None) -> Fraction 
     if quantity is None or quantity.get("value") is None:
         return None
     own = quantity.get("unit") or quantity.get("code")
+    said = (result.quantity or {}).get("unit") or (result.quantity or {}).get("code")
+    if name is None and own and alike(own) != alike(said or ""):
+        return None
     times = Fraction(1) if name is None else factor(quantity if own else result.quantity or {}, name)
     return _times(Fraction(str(quantity["value"])), times)
 

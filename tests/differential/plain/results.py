@@ -71,28 +71,25 @@ def _all_before(some: list[Result], others: list[Result]) -> bool:
 def picked(node: Node, chart: Chart, dated: list[Result], all_: list[Result]) -> Said:
     """What dated results say, by which of them the criterion picks."""
     newest = newest_of(dated)
-    said = _of_one_time(node, chart, newest)
-    if node.get("pick") in ("ever", "recent"):
-        return _contradicted(node, chart, said, newest, all_)
-    return aged(node, chart, newest, said)
+    now = _of_one_time(node, chart, newest)
+    return _contradicted(node, chart, now, newest, all_) if node.get("pick") in ("ever", "recent") else now
 
 
 def newest_of(dated: list[Result]) -> list[Result]:
-    """The results of the last moment; those whose time may be the same are of it."""
-    last = max(dated, key=lambda each: each.when.end)  # type: ignore[union-attr]
-    assert last.when is not None
-    return [each for each in dated if each.when and each.when.end >= last.when.begin]
+    """The results that may be the last: none of them ended before another one began."""
+    begin = max(each.when.begin for each in dated if each.when)
+    return [each for each in dated if each.when and each.when.end >= begin]
 
 
 def _of_one_time(node: Node, chart: Chart, some: list[Result]) -> Said:
-    said = {judged(node, chart, each) for each in some}
-    truths = {truth for truth, _ in said}
-    if {"true", "false"} <= truths:
-        same = len({each.when for each in some}) == 1
-        return unknown("conflict" if same else "imprecise")
-    if "unknown" in truths:
-        return unknown(*(why for truth, why in said if truth == "unknown"))
-    return said.pop()
+    """What results that may be of one time say together; those that are contradict each other, else one is older."""
+    told = [(each.when, aged(node, chart, [each], judged(node, chart, each))) for each in some]
+    said = {each for _, each in told}
+    reasons = [why for _, why in said if why]
+    if {TRUE, FALSE} <= said:
+        at_odds = any({TRUE, FALSE} <= {each for when, each in told if when == one} for one, _ in told)
+        reasons.append("conflict" if at_odds else "imprecise")
+    return unknown(*reasons) if reasons else said.pop()
 
 
 def judged(node: Node, chart: Chart, result: Result) -> Said:
@@ -221,9 +218,10 @@ def _child(chart: Chart) -> bool:
     return born is not None and completed_years(born.first, chart.today) < 18
 
 
-def _contradicted(node: Node, chart: Chart, said: Said, newest: list[Result], all_: list[Result]) -> Said:
+def _contradicted(node: Node, chart: Chart, now: Said, newest: list[Result], all_: list[Result]) -> Said:
     """ "Ever" and "recent": what is not positive now and was positive, or may have been, is contradicted."""
-    now = aged(node, chart, newest, said)
+    if now[0] != "unknown" and positive_now(node, now):
+        return now
     if not any(positive(each, chart) == FALSE for each in newest):
         return now
     found = [each for each in all_ if positive(each, chart) == TRUE]
@@ -231,3 +229,8 @@ def _contradicted(node: Node, chart: Chart, said: Said, newest: list[Result], al
         start = earliest_day(node, chart)
         found = [each for each in found if each.when and (start is None or each.when.last >= start)]
     return unknown("conflict") if found else now
+
+
+def positive_now(node: Node, said: Said) -> bool:
+    """Whether a verdict says that the test is positive."""
+    return said == (FALSE if node.get("is") == "negative" else TRUE)
