@@ -14,7 +14,7 @@ from tests.differential.plain.amounts import TABLE, factor, meaning, spellings
 
 RANGE = (Fraction(20), Fraction(40))
 INR_RANGE = (Fraction("0.8"), Fraction("1.2"))
-SMALL = Fraction(1, 64)
+SMALL = Fraction(1, 512)
 
 
 class Around(NamedTuple):
