@@ -140,7 +140,7 @@ def drugs_in_text(text: str) -> frozenset[str]:
 
 def _whole_word(name: str, text: str) -> bool:
     if not name.isascii():
-        return name in text
+        return small(name) in small(text)
     return re.search(rf"(?<![a-z0-9]){re.escape(small(name))}(?![a-z0-9])", small(text)) is not None
 
 

@@ -401,3 +401,12 @@ def test_the_first_of_the_reasons_of_both_tests_leaves_a_confirmation_open() -> 
     assert heard(SYPHILIS, unreadable, answer("treponemal_test", "negative", when=ago(400))) == "unknown stale"
     assert heard(SYPHILIS, *at_odds) == "unknown conflict"
     assert heard(SYPHILIS, unreadable, answer("treponemal_test", "negative")) == "false"
+
+
+def test_a_positive_number_is_not_undone_by_a_negative_test_either() -> None:
+    recent = "{observation: hcg_urine, is: negative, pick: recent}"
+    number_above = number("hcg_urine", "30", when=ago(5), high=Decimal(20))
+
+    assert heard(recent, number_above, answer("hcg_urine", "negative", when=ago(2))) == "unknown conflict"
+    assert heard(recent, number("hcg_urine", "3", when=ago(5), high=Decimal(20))) == "true"
+    assert heard(recent, number_above) == "false"

@@ -6,7 +6,18 @@ from dataclasses import replace
 from mappings.value_set import ValueSet
 from trials.interval import Interval
 from trials.judging.chart import Chart, Judge
-from trials.judging.results import Measure, agreed, bounded, gap, measure_of, newest, nothing, visible, weighed
+from trials.judging.results import (
+    Measure,
+    agreed,
+    bounded,
+    gap,
+    measure_of,
+    newest,
+    nothing,
+    positive,
+    visible,
+    weighed,
+)
 from trials.language import Bound, Observed, Pick
 from trials.record import Gap, Result
 from trials.truth import Truth
@@ -45,9 +56,9 @@ def ever_decides(
     if verdict.truth is Truth.TRUE or verdict.why is Why.NOT_SEARCHED:
         return verdict
     read = [result for result in results if not result.problem]
-    positive = [result for result in read if measure(result) is Truth.TRUE]
+    found = [result for result in read if measure(result) is Truth.TRUE]
     denied = any(measure(result) is Truth.FALSE for result in newest(read))
-    return unknown(Why.CONFLICT, *verdict.facts, *positive[:1]) if positive and denied else verdict
+    return unknown(Why.CONFLICT, *verdict.facts, *found[:1]) if found and denied else verdict
 
 
 def recent_decides(
@@ -56,9 +67,9 @@ def recent_decides(
     """As the latest, but a fresh positive result that a newer one denies is a contradiction for a person."""
     fresh = [r for r in results if weighed(chart, r, lambda _: Truth.TRUE, node, value_set).truth is Truth.TRUE]
     verdict = latest_decides(chart, results, measure, node, value_set)
-    positive = [result for result in fresh if result.answer == "positive"]
-    denied = any(isinstance(fact, Result) and fact.answer == "negative" for fact in verdict.facts)
-    return unknown(Why.CONFLICT, *verdict.facts, *positive[:1]) if positive and denied else verdict
+    found = [result for result in fresh if not result.problem and positive(result) is Truth.TRUE]
+    denied = any(not result.problem and positive(result) is Truth.FALSE for result in newest(results))
+    return unknown(Why.CONFLICT, *verdict.facts, *found[:1]) if found and denied else verdict
 
 
 def any_decides(

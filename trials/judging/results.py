@@ -52,7 +52,7 @@ def weighed(chart: Chart, result: Result, measure: Measure, node: Observed, valu
     """What one result says, and whether it is recent enough to say it."""
     said = Why(result.problem) if result.problem else measure(result)
     whys = [said] if isinstance(said, Why) else []
-    age = _age(chart, result.when, node, value_set, keeps=value_set.keeps_positive and _positive(result) is Truth.TRUE)
+    age = _age(chart, result.when, node, value_set, keeps=value_set.keeps_positive and positive(result) is Truth.TRUE)
     if age is not None:
         whys.append(age)
     reason = first(whys)
@@ -116,16 +116,16 @@ def measure_of(node: Observed) -> Measure:
         case "positive":
             return _positive_of(node)
         case "negative":
-            positive = _positive_of(node)
-            return lambda result: _negated(positive(result))
+            asked = _positive_of(node)
+            return lambda result: _negated(asked(result))
         case _:
             return lambda result: Why.IMPRECISE
 
 
 def _positive_of(node: Observed) -> Measure:
     if node.number_never:
-        return lambda result: _positive(result._replace(value=None, high=None)) if result.answer else Why.NEEDS_PERSON
-    return partial(_positive, number_asks=node.number_asks)
+        return lambda result: positive(result._replace(value=None, high=None)) if result.answer else Why.NEEDS_PERSON
+    return partial(positive, number_asks=node.number_asks)
 
 
 def bounded(bound: Bound, *, on_limit: bool) -> Measure:
@@ -157,7 +157,8 @@ _ANSWERED: Mapping[Answer, Truth | Why] = {
 }
 
 
-def _positive(result: Result, *, number_asks: bool = False) -> Truth | Why:
+def positive(result: Result, *, number_asks: bool = False) -> Truth | Why:
+    """Whether a result is positive by its answer, else by its number above its own range, else by its flag."""
     if result.answer is not None:
         return _ANSWERED[result.answer]
     if result.value is None:

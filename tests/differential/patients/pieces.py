@@ -104,7 +104,7 @@ def event(kind: str, concept_: Json | None, day: str | None, **more: Any) -> Jso
 def in_error(resource: Json) -> Json:
     """The same, entered in error."""
     if "verificationStatus" in resource:
-        return {**resource, "verificationStatus": {"coding": [{"code": "entered-in-error"}]}}
+        return {**resource, "verificationStatus": {"coding": [{"code": " Entered-In-Error"}]}}
     return {**resource, "status": " Entered-In-Error"}
 
 
