@@ -19,6 +19,7 @@ DAYS = (date(2026, 11, 21), date(2026, 5, 31), date(2024, 2, 29), date(2025, 3, 
 
 UNTOLD = {"rise", "rise_above", "fall", "fall_above", "one_of", "cured_for", "severe", "times", "onset_before_age"}
 """What the plain evaluator does not know: all of it decides rows of other classes than C."""
+OF_EACH_SORT, OF_EACH_LEAF = 7, 4
 UNTOLD_STATES = {"past", "relapsed"}
 
 
@@ -79,6 +80,23 @@ def mixed(random: Random, days: tuple[date, ...] = DAYS) -> Made:
     today = random.choice(days)
     some = tuple(random.choice(pieces(today)) for _ in range(random.choice((1, 1, 2, 3, 4))))
     return Made(today, some, chart(list(some), random.choice(PEOPLE)))
+
+
+def spread(random: Random, days: tuple[date, ...]) -> list[tuple[Piece, date]]:
+    """Pieces of every leaf and of every sort: some of each leaf, and of each sort those of some leaves."""
+    by_leaf: dict[str, list[tuple[Piece, date]]] = {}
+    by_sort: dict[tuple[str, int], list[tuple[Piece, date]]] = {}
+    for day in days:
+        for piece in pieces(day):
+            by_leaf.setdefault(piece.ref, []).append((piece, day))
+            by_sort.setdefault((piece.sort, hash_of(piece.ref, OF_EACH_SORT)), []).append((piece, day))
+    some = [one for listed in by_leaf.values() for one in random.sample(listed, min(OF_EACH_LEAF, len(listed)))]
+    return some + [random.choice(listed) for listed in by_sort.values()]
+
+
+def hash_of(ref: str, parts: int) -> int:
+    """Which of so many parts a leaf is in, the same in every run."""
+    return sum(map(ord, ref)) % parts
 
 
 def alone(piece: Piece, today: date) -> Made:

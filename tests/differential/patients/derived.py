@@ -55,6 +55,10 @@ def derived(ref: str, node: Node, today: date, random: Random) -> Iterator[Piece
             for second in VALUES[name]:
                 pair = (_one(inputs[0], first, today, 2), _one(name, second, today, 2))
                 yield Piece(ref, "computed", pair, random.choice(PEOPLE[:2]))
+    for gender in ("female", "male"):
+        # 27.7 mL/min of a woman of 40, 32.6 of a man
+        pair = (_one(inputs[0], VALUES[inputs[0]][-2], today, 2), _one(inputs[1], VALUES[inputs[1]][1], today, 2))
+        yield Piece(ref, f"computed, {gender}", pair, {"gender": gender, "birthDate": f"{today.year - 40}-01-01"})
     for _ in range(160):
         yield _drawn(ref, node, inputs, today, random)
 

@@ -197,7 +197,8 @@ def _washouts(node: Node, ingredient: str, today: date) -> Sorted:
     whole = Fraction(within.split()[0]) * Fraction(half_life["hours"]) / 24
     for shift in (-1, 0, 1, 2):
         day = today - timedelta(days=int(whole) + shift)
-        sort = "half-lives" if "half_life" in codes.blocks()[ingredient] else "no half-life in the table"
+        known = "half_life" in codes.blocks()[ingredient]
+        sort = f"half-lives and {shift} days" if known else "no half-life in the table"
         yield sort, (infusion(drug, text(day)),)
         yield sort, (statement(drug, text(day - timedelta(days=30)), text(day), status="completed"),)
 

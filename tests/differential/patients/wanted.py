@@ -160,5 +160,9 @@ def _of_drugs(test: Node) -> set[str]:
     found = {f"by {system} code" for name in names(test["medication"]) for system in codes_of(name)}
     if "half-li" in test.get("within", ""):
         known = any("half_life" in codes.blocks()[each] for each in ingredients_of(names(test["medication"])))
-        found |= {"half-lives"} if known else {"no half-life in the table"}
+        found |= (
+            {"half-lives and 0 days", "half-lives and 1 days", "half-lives and 2 days"}
+            if known
+            else {"no half-life in the table"}
+        )
     return found | ({"several agents"} if "agents" in test else set())

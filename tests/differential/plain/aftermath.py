@@ -17,9 +17,11 @@ def after_course(node: Node, chart: Chart) -> Said:
     if not dated:
         return unknown("imprecise" if found else "no-data")
     wanted = set(names(node["after"]))
-    taken = [each for each in exposures(chart) if each.names & wanted and not each.doubted and each.start and each.end]
-    course = first_stretch(taken)
-    if not course or any(each.going_on and each.end and each.end.last >= chart.today for each in course):
+    given = [each for each in exposures(chart) if each.names & wanted]
+    course = first_stretch([each for each in given if not each.doubted and each.start and each.end])
+    if not course:
+        return unknown("needs-person" if any(each.doubted for each in given) else "no-data")
+    if any(each.going_on and each.end and each.end.last >= chart.today for each in course):
         return unknown("no-data")
     ends = [each.end for each in course if each.end]
     low, high = max(end.first for end in ends), max(end.last for end in ends)

@@ -94,7 +94,7 @@ def _of_finding(wanted: list[str], node: Node, each: Finding, chart: Chart) -> l
         return [unknown("no-data")]
     if each.names & set(wanted):
         said = in_window(node, each.when, each.when, chart)
-        return [unknown("needs-person", said[1]) if each.maybe_so and said != FALSE else said]
+        return [unknown("needs-person") if each.maybe_so and said != FALSE else said]
     if each.history & set(wanted):
         return [unknown("imprecise") if "within" in node else TRUE]
     if each.maybe & set(wanted):  # what would not count if it were the procedure raises no question

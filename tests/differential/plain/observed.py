@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.differential import codes
 from tests.differential.plain.chart import Chart, Json, coded, moment, texts, word
-from tests.differential.plain.days import Span
+from tests.differential.plain.days import Span, period, span
 
 COUNTED = ("final", "amended", "corrected", "preliminary")
 RESULTS = ("laboratory", "vitals", "scores")
@@ -59,7 +59,8 @@ def _all(chart: Chart) -> list[Result]:
 
 
 def _of_observation(observation: Json) -> list[Result]:
-    when = moment(observation, "effective")
+    limits = observation.get("effectivePeriod", {})
+    when = period(span(limits.get("start")), span(limits.get("end"))) if limits else moment(observation, "effective")
     parts = [observation, *observation.get("component", [])]
     return [Result(_names(part["code"]), when, part) for part in parts if _has_value(part)]
 
