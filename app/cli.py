@@ -167,7 +167,7 @@ def diagnose(
 def check(
     path: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Folders of trials, or of one trial."),
+        typer.Argument(metavar="[PATH]...", help="Folders of trials, or of one; default: the trials that are served."),
     ] = None,
     names: Annotated[bool, typer.Option("--names", help="List the value sets that a definition may name.")] = False,
 ) -> None:
@@ -183,12 +183,13 @@ def check(
     """
     with taught():
         terminology = load_terminology()
+        served = settings_of().trials or DEFINITIONS
     if names:
         for value_set in terminology.sets.values():
             typer.echo(f"{value_set.name:<48}{value_set.kind.replace('_', ' '):<14}{value_set.title}")
         return
     wrong = False
-    for place in path or [DEFINITIONS]:
+    for place in path or [served]:
         if not place.exists():
             stop(f"{place}: there is no such file or folder", USAGE)
         for finding in checking.check(place, terminology):

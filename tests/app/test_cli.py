@@ -108,13 +108,16 @@ def test_the_built_in_definitions_pass_their_check() -> None:
     assert "cases pass" in found.stdout
 
 
-def test_check_tells_file_line_and_remedy(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", [True, False], ids=["by its path", "as what is served"])
+def test_check_tells_file_line_and_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
     text = "id: mine\nref: T9\ntitle: Mine\ninclusion:\n  count: {observation: neutrophil, min: 1 10*9/L, ref: T9-1}\n"
     (folder / "trial.yaml").write_text(text, encoding="utf-8")
+    if not named:
+        monkeypatch.setenv("TRIALHOOK_TRIALS", str(tmp_path))
 
-    found = run("check", str(tmp_path))
+    found = run("check", *([str(tmp_path)] if named else []))
 
     assert found.exit_code == 1
     assert "mine/trial.yaml:5: unknown value set 'neutrophil'; did you mean 'neutrophils'?" in found.stdout
