@@ -68,14 +68,15 @@ def _statuses(today: date, one: Json, other: Json) -> Sorted:
 
 
 def _order(today: date, one: Json, other: Json) -> Sorted:
+    """Two results around one day; the moments lie on it in every zone that a chart here may have."""
     day = ago(today, 4)
     yield "conflicting at the same time", (_on(one, f"{day}T08:00:00Z"), _on(other, f"{day}T08:00:00Z"))
     yield "conflicting on the same day", (_on(one, day), _on(other, day))
     yield "the same time in two zones", (_on(one, f"{day}T08:00:00Z"), _on(other, f"{day}T10:00:00+02:00"))
     yield "agreeing at the same time", (_on(one, f"{day}T08:00:00Z"), _on(one, f"{day}T08:00:00Z"))
-    yield "one after the other", (_on(one, f"{day}T08:00:00Z"), _on(other, f"{day}T16:00:00Z"))
-    yield "one after the other", (_on(one, f"{day}T16:00:00Z"), _on(other, f"{day}T08:00:00Z"))
-    yield "a day and a moment of it", (_on(one, day), _on(other, f"{day}T16:00:00Z"))
+    yield "one after the other", (_on(one, f"{day}T08:00:00Z"), _on(other, f"{day}T12:00:00Z"))
+    yield "one after the other", (_on(one, f"{day}T12:00:00Z"), _on(other, f"{day}T08:00:00Z"))
+    yield "a day and a moment of it", (_on(one, day), _on(other, f"{day}T12:00:00Z"))
     yield "newer on the other side", (_on(one, ago(today, 6)), _on(other, ago(today, 3)))
     yield "older on the other side", (_on(one, ago(today, 3)), _on(other, ago(today, 6)))
     yield "very old on the other side", (_on(one, ago(today, 3)), _on(other, ago(today, 900)))
