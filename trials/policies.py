@@ -33,6 +33,8 @@ def acting(node: Node, sets: Mapping[str, ValueSet]) -> frozenset[Acting]:
 def policy_text(names: Iterable[Acting], policy: Policy) -> str | None:
     """What the site chose, in one line; nothing where the protocol says it all."""
     chosen = frozenset(names)
+    if not chosen:  # of most rows, in every request
+        return None
     ages = [days for name, days in policy.fresh_days.items() if name in chosen and days is not None]
     said = [f"result not older than {min(ages)} days"] if ages else []
     said += [text for name, text in _texts(policy) if name in chosen]
