@@ -227,7 +227,8 @@ def _contradicted(node: Node, chart: Chart, now: Said, newest: list[Result], all
     found = [each for each in all_ if positive(each, chart) == TRUE]
     if node["pick"] == "recent":
         start = earliest_day(node, chart)
-        found = [each for each in found if each.when and (start is None or each.when.last >= start)]
+        found = [each for each in found if each.when and (start is None or each.when.first >= start)]
+        found = [each for each in found if each.when and each.when.last <= chart.today]
     return unknown("conflict") if found else now
 
 
