@@ -151,4 +151,4 @@ def _converted(
 
 def _same_unit(unit: Quantity, said: Reported) -> bool:
     theirs = {text.strip() for text in (said.code, said.unit) if text}
-    return not theirs or bool(theirs & {text.strip() for text in (unit.code, unit.unit) if text})
+    return bool(theirs & {text.strip() for text in (unit.code, unit.unit) if text})

@@ -195,8 +195,10 @@ def test_a_set_without_a_unit_compares_like_with_like_only() -> None:
     same = limits(between(0, 10, "[IU]/mL"), code=DSDNA, name="anti_dsdna", value=quantity(12, "[IU]/mL"))
     bare = limits(between(0, 10, None), code=DSDNA, name="anti_dsdna", value=quantity(12, "[IU]/mL"))
     other = limits(between(0, 10, "k[IU]/L"), code=DSDNA, name="anti_dsdna", value=quantity(12, "[IU]/mL"))
+    guessed = limits(between(0, 10, "[IU]/mL"), code=DSDNA, name="anti_dsdna", value=quantity(12, None))
 
-    assert (same, bare, other) == ((D(0), D(10)), (D(0), D(10)), (None, None))
+    assert (same, bare) == ((D(0), D(10)), (D(0), D(10)))
+    assert (other, guessed) == ((None, None), (None, None))
 
 
 def test_the_range_of_a_titre_is_a_titre() -> None:
